@@ -1,0 +1,72 @@
+#include "cli/report/manifest.h"
+
+#include <boost/json/array.hpp>
+#include <map>
+#include <set>
+
+#include "cli/remote/model_json.h"
+#include "cli/remote/words.h"
+
+namespace plasa::cli {
+namespace {
+
+namespace json = boost::json;
+namespace pb = plasa::v1;
+
+// Everything that the attempts of a sweep met.
+struct Provenance {
+  std::set<std::string> builds;
+  std::set<std::string> data_digests;
+  std::set<std::string> hardware_classes;
+  std::set<std::string> workers;
+  std::map<std::string, int> faults;  // by cause
+  json::array attempts;
+};
+
+void Insert(std::set<std::string>* set, const std::string& text) {
+  if (!text.empty()) set->insert(text);
+}
+
+Provenance Collect(const pb::GetResultsReply& results) {
+  Provenance out;
+  for (const pb::TrialResult& result : results.results()) {
+    for (const pb::Attempt& attempt : result.trial().attempts()) {
+      Insert(&out.builds, attempt.build());
+      Insert(&out.data_digests, attempt.data_digest());
+      Insert(&out.hardware_classes, attempt.hardware_class());
+      Insert(&out.workers, attempt.worker());
+      const std::string cause = CauseWord(attempt.cause());
+      if (!cause.empty()) ++out.faults[cause];
+      json::object entry = AttemptJson(attempt);
+      entry["trial"] = result.trial().id();
+      out.attempts.push_back(std::move(entry));
+    }
+  }
+  return out;
+}
+
+json::array List(const std::set<std::string>& set) {
+  json::array out;
+  for (const std::string& text : set) out.push_back(json::string(text));
+  return out;
+}
+
+}  // namespace
+
+json::object ManifestJson(const pb::GetResultsReply& results, const std::string& results_sha256) {
+  Provenance provenance = Collect(results);
+  json::object faults;
+  for (const auto& [cause, count] : provenance.faults) faults[cause] = count;
+  return {{"v", 1},
+          {"plasa", PLASA_VERSION},
+          {"results_csv_sha256", results_sha256},
+          {"sweep", SweepJson(results.sweep())},
+          {"builds", List(provenance.builds)},
+          {"data_digests", List(provenance.data_digests)},
+          {"hardware_classes", List(provenance.hardware_classes)},
+          {"workers", List(provenance.workers)},
+          {"faults", std::move(faults)},
+          {"attempts", std::move(provenance.attempts)}};
+}
+
+}  // namespace plasa::cli

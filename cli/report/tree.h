@@ -1,0 +1,24 @@
+// The result tree of a sweep.
+#pragma once
+
+#include <filesystem>
+
+#include "absl/status/statusor.h"
+#include "plasa/v1/control.pb.h"
+
+namespace plasa::cli {
+
+// What WriteReport wrote, for people.
+struct ReportSummary {
+  size_t trials = 0;
+  size_t succeeded = 0;
+  size_t invalid = 0;
+  absl::Status figure;  // why the figure could not be drawn; OK otherwise
+};
+
+// Writes results.csv, manifest.json, seq_<L>/ and comprehensive_comparison.png and .svg below `root`. Everything that
+// can be written is written; only a failed write is an error.
+[[nodiscard]] absl::StatusOr<ReportSummary> WriteReport(const plasa::v1::GetResultsReply& results,
+                                                        const std::filesystem::path& root);
+
+}  // namespace plasa::cli

@@ -1,0 +1,82 @@
+#include "cli/verbs/sweep_source.h"
+
+#include <filesystem>
+#include <iostream>
+#include <iterator>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "cli/output/exit_code.h"
+#include "cli/output/suggest.h"
+#include "cli/remote/state_dir.h"
+#include "cli/verbs/builtin_sweeps.h"
+
+namespace plasa::cli {
+namespace {
+
+std::vector<std::string> BuiltinNames() {
+  std::vector<std::string> names;
+  for (const BuiltinSweep& sweep : BuiltinSweeps()) names.emplace_back(sweep.name);
+  return names;
+}
+
+absl::Status Unknown(const std::string& source) {
+  const std::string near = Nearest(source, BuiltinNames());
+  return Failure(absl::StatusCode::kNotFound, absl::StrCat("\"", source, "\" is neither a file nor a built-in sweep"),
+                 absl::StrCat(near.empty() ? "" : absl::StrCat("did you mean ", near, "? "), "built in are ",
+                              absl::StrJoin(BuiltinNames(), ", ")));
+}
+
+// A path means one place, whoever reads the sweep: absolute, and there.
+absl::Status SettleDataPath(SweepSpec* spec) {
+  if (!spec->data.Is<Value::Object>()) return absl::OkStatus();
+  Value::Object data = spec->data.As<Value::Object>();
+  const auto path = data.find("path");
+  if (path == data.end()) return absl::OkStatus();
+  const std::string given = path->second.As<std::string>();
+  const auto absolute = std::filesystem::absolute(given).lexically_normal();
+  std::error_code error;
+  if (!std::filesystem::exists(absolute, error)) {
+    return Failure(absl::StatusCode::kNotFound, absl::StrCat("plasa.data.path: there is no ", absolute.string()),
+                   "a relative path starts at the current directory");
+  }
+  path->second = absolute.string();
+  const Outcome refused = ReplaceData(spec, Value(std::move(data)));
+  return refused ? UsageError(*refused) : absl::OkStatus();
+}
+
+}  // namespace
+
+void SweepChoice::Declare(Arguments& arguments) {
+  arguments.Required("SWEEP", &source, "a sweep file, - for standard input, or a built-in sweep: demo, exp3, quick");
+  arguments.Option("-P,--param", "KEY=V1,V2", &params, "set or sweep a parameter; repeatable");
+  arguments.Option("--seeds", "N", &seeds, "seeds 1 to N for each cell");
+  arguments.Option("--name", "NAME", &name, "name of the sweep");
+}
+
+absl::StatusOr<std::string> ReadSweepText(const std::string& source) {
+  if (source == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
+  if (std::filesystem::exists(source)) return ReadFile(source);
+  for (const BuiltinSweep& sweep : BuiltinSweeps()) {
+    if (sweep.name == source) return std::string(sweep.text);
+  }
+  return Unknown(source);
+}
+
+absl::StatusOr<SweepSpec> LoadSweep(const SweepChoice& choice) {
+  const auto text = ReadSweepText(choice.source);
+  if (!text.ok()) return text.status();
+  auto spec = ParseSweep(*text, choice.source);
+  if (!spec.ok()) return UsageError(spec.error());
+  const Overrides overrides{choice.params, choice.seeds, choice.name};
+  if (const Outcome refused = ApplyOverrides(&*spec, overrides)) return UsageError(*refused);
+  if (const auto settled = SettleDataPath(&*spec); !settled.ok()) return settled;
+  return *std::move(spec);
+}
+
+absl::Status UsageError(const Error& error) {
+  const std::string where = error.where.empty() ? "" : error.where + ": ";
+  return Failure(absl::StatusCode::kInvalidArgument, where + error.what, error.mend);
+}
+
+}  // namespace plasa::cli

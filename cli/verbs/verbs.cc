@@ -1,0 +1,14 @@
+#include "cli/verbs/verbs.h"
+
+namespace plasa::cli {
+
+const std::vector<Verb>& AllVerbs() {
+  static const auto& verbs =
+      *new std::vector<Verb>{UpVerb(),          SubmitVerb(),      PlanVerb(),     ListVerb(),       ShowVerb(),
+                             WatchVerb(),       WaitVerb(),        CancelVerb(),   LogsVerb(),       MetricsVerb(),
+                             ExplainVerb(),     ReportVerb(),      ScheduleVerb(), DashboardVerb(),  WorkerListVerb(),
+                             WorkerDrainVerb(), WorkerTokenVerb(), DoctorVerb(),   CompletionVerb(), VersionVerb()};
+  return verbs;
+}
+
+}  // namespace plasa::cli

@@ -1,0 +1,28 @@
+// Many blocks of Philox4x32-10 at once, in the widest instructions this machine has. Every version gives the same words.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace plasa {
+
+inline constexpr size_t kPhiloxBlocks = 16;
+
+// Counter of the first block; the next ones count up in `block`.
+struct PhiloxCounter {
+  uint64_t block;       // c0, and the low half of c1
+  uint32_t c1_high;     // added to c1
+  uint32_t c2, c3;
+};
+
+// Writes the words of kPhiloxBlocks blocks, block after block.
+using PhiloxBlocksFunction = void (*)(const PhiloxCounter& counter, std::array<uint32_t, 2> key, uint32_t* out);
+
+// The version for this machine.
+[[nodiscard]] PhiloxBlocksFunction PhiloxBlocks();
+
+// Every version this machine can run, the plain one first: tests compare them.
+[[nodiscard]] std::array<PhiloxBlocksFunction, 3> AllPhiloxBlocks();
+
+}  // namespace plasa

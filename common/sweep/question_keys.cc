@@ -1,0 +1,101 @@
+#include "common/sweep/question_keys.h"
+
+#include <algorithm>
+#include <regex>
+
+namespace plasa::sweep {
+namespace {
+
+constexpr double kMargin = 0.02;
+constexpr int64_t kMaxSeeds = 20;
+constexpr size_t kMaxPattern = 200;
+
+bool IsSetName(const std::string& text) {
+  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
+  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), fits);
+}
+
+// The name of a set, or a list of `a - b [at key=value] [on metric]`.
+Value ReadContrasts(const YamlNode& node) {
+  if (!node.IsList()) {
+    const std::string name = ReadText(node, "plasa.contrasts");
+    if (!IsSetName(name)) RefuseValue(node, "plasa.contrasts", "the name of a set, or a list of contrasts");
+    return Value(name);
+  }
+  Value::List contrasts;
+  for (const YamlNode& item : node.items) {
+    const std::string text = ReadText(item, "plasa.contrasts");
+    if (text.find(" - ") == std::string::npos)
+      RefuseValue(item, "plasa.contrasts", "of the form a - b at seq_len=1024 on val/loss");
+    contrasts.emplace_back(text);
+  }
+  return Value(std::move(contrasts));
+}
+
+void RefuseNotYet(const Section& section) {
+  if (const auto* node = section.Find("controls"); node != nullptr && node->text != "none") {
+    (void)ReadWord(*node, "plasa.controls", {"none", "matched"});
+    Refuse(node->mark, "plasa.controls: matched is not there yet",
+           "add the matched_uniform and permutation cells as values of schedule");
+  }
+  if (const auto* node = section.Find("replicate"); node != nullptr && node->text != "fixed") {
+    (void)ReadWord(*node, "plasa.replicate", {"fixed", "until_decided"});
+    Refuse(node->mark, "plasa.replicate: until_decided is not there yet", "give the number of seeds: plasa.seeds: 20");
+  }
+}
+
+void ReadNumbers(const Section& section, Value::Object* file) {
+  if (const auto* node = section.Find("margin")) {
+    const double margin = ReadNumber(*node, "plasa.margin");
+    if (margin <= 0) RefuseValue(*node, "plasa.margin", "above 0");
+    if (margin != kMargin) (*file)["margin"] = margin;
+  }
+  if (const auto* node = section.Find("max_seeds")) {
+    const int64_t seeds = ReadWhole(*node, "plasa.max_seeds", 1, kMaxTrials);
+    if (seeds != kMaxSeeds) (*file)["max_seeds"] = seeds;
+  }
+}
+
+void CheckPattern(const YamlNode::Member& rule) {
+  if (rule.key.empty() || rule.key.size() > kMaxPattern)
+    Refuse(rule.mark, "plasa.log_rules: a pattern has 1 to 200 bytes");
+  try {
+    const std::regex pattern(rule.key);
+  } catch (const std::regex_error&) {
+    Refuse(rule.mark, "plasa.log_rules: " + rule.key + " is no regular expression");
+  }
+}
+
+Value ReadLogRules(const YamlNode& node) {
+  if (!node.IsMap()) RefuseValue(node, "plasa.log_rules", "a mapping such as {\"CUDA error\": exclude_worker}");
+  Value::Object rules;
+  for (const auto& rule : node.members) {
+    CheckPattern(rule);
+    rules[rule.key] = ReadWord(rule.value, "plasa.log_rules", {"do_not_retry", "exclude_worker"});
+  }
+  return Value(std::move(rules));
+}
+
+Value ReadTags(const YamlNode& node) {
+  Value::List tags;
+  if (!node.IsList()) return Value(Value::List{ReadText(node, "plasa.tags")});
+  for (const YamlNode& item : node.items) tags.emplace_back(ReadText(item, "plasa.tags"));
+  return Value(std::move(tags));
+}
+
+}  // namespace
+
+void ReadQuestionKeys(const Section& section, SweepSpec* spec, Value::Object* file) {
+  RefuseNotYet(section);
+  if (const auto* node = section.Find("contrasts"); node != nullptr && node->text != "none")
+    (*file)["contrasts"] = ReadContrasts(*node);
+  ReadNumbers(section, file);
+  if (const auto* node = section.Find("log_rules")) {
+    (*file)["log_rules"] = ReadLogRules(*node);
+    spec->remarks.emplace_back("plasa.log_rules is kept but has no effect yet");
+  }
+  if (const auto* node = section.Find("tags")) (*file)["tags"] = ReadTags(*node);
+  if (const auto* node = section.Find("notes")) (*file)["notes"] = ReadText(*node, "plasa.notes");
+}
+
+}  // namespace plasa::sweep

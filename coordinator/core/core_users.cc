@@ -1,0 +1,201 @@
+// What users ask: submit, cancel, drain.
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "coordinator/core/core.h"
+
+namespace plasa::coordinator {
+namespace {
+
+absl::Status OtherBody() {
+  return absl::AbortedError("this request id was used before with another request (use a new one for each request)");
+}
+
+// Outcomes as they are stored with a request id: words apart by spaces.
+std::string TextOf(const SubmitOutcome& outcome) {
+  return absl::StrCat(outcome.sweep_id, " ", outcome.trials, " ", outcome.created, " ", outcome.requeued);
+}
+std::string TextOf(const CancelOutcome& outcome) { return absl::StrCat(outcome.canceled, " ", outcome.kept); }
+
+uint32_t NumberAt(const std::vector<std::string>& words, size_t place) {
+  uint32_t number = 0;
+  return place < words.size() && absl::SimpleAtoi(words[place], &number) ? number : 0;
+}
+
+SubmitOutcome ReadSubmitOutcome(const std::string& text) {
+  const std::vector<std::string> words = absl::StrSplit(text, ' ');
+  return {words[0], NumberAt(words, 1), NumberAt(words, 2), NumberAt(words, 3)};
+}
+
+CancelOutcome ReadCancelOutcome(const std::string& text) {
+  const std::vector<std::string> words = absl::StrSplit(text, ' ');
+  return {NumberAt(words, 0), NumberAt(words, 1)};
+}
+
+}  // namespace
+
+// The stored reply of a request that came before, "" for a new one.
+absl::StatusOr<std::string> Core::Replay(const RequestTag& tag) const {
+  const auto known = state_.replies.find(tag.id);
+  if (tag.id.empty() || known == state_.replies.end()) return std::string();
+  if (known->second.record.body_sha256 != tag.body_sha256) return OtherBody();
+  return known->second.record.reply;
+}
+
+void Core::Remember(const RequestTag& tag, std::string reply, Now now, Effects* fx) {
+  if (tag.id.empty()) return;
+  const ReplyRecord record{tag.id, tag.body_sha256, std::move(reply)};
+  state_.replies[tag.id] = {record, now.steady_ms};
+  fx->writes.emplace_back(PutReply{record});
+}
+
+absl::StatusOr<SubmitOutcome> Core::OnSubmit(const RequestTag& tag, const Submission& submission, Now now, Effects* fx) {
+  const absl::StatusOr<std::string> replayed = Replay(tag);
+  if (!replayed.ok()) return replayed.status();
+  if (!replayed->empty()) return ReadSubmitOutcome(*replayed);
+  SubmitOutcome outcome{submission.sweep_id, static_cast<uint32_t>(submission.trials.size()), 0, 0};
+  const bool known = state_.FindSweep(submission.sweep_id) != nullptr;
+  AddSweep(submission, now, fx);
+  Sweep* sweep = state_.FindSweep(submission.sweep_id);
+  PutMembers members{submission.sweep_id, {}};
+  for (const TrialSpec& spec : submission.trials) {
+    AddMember(sweep, spec, submission, now, &outcome, fx);
+    if (!known) members.members.push_back({spec.id, Value(spec.cell).CanonicalJson()});
+  }
+  if (!known) fx->writes.emplace_back(std::move(members));
+  fx->touched_sweeps.insert(submission.sweep_id);
+  fx->said.push_back({"sweep submitted", {{"sweep", outcome.sweep_id}, {"trials", absl::StrCat(outcome.trials)},
+                                          {"created", absl::StrCat(outcome.created)}, {"requeued", absl::StrCat(outcome.requeued)}}});
+  Remember(tag, TextOf(outcome), now, fx);
+  GrantAll(now, fx);
+  return outcome;
+}
+
+void Core::AddSweep(const Submission& submission, Now now, Effects* fx) {
+  const SweepSpec& spec = submission.spec;
+  Sweep& sweep = state_.sweeps[submission.sweep_id];
+  if (sweep.record.id.empty()) {
+    sweep.record = {submission.sweep_id,  ++state_.last_sweep_position, spec.name,     spec.canonical.CanonicalJson(), spec.metric, spec.goal, false,
+                    spec.priority, now.unix_s};
+    for (const TrialSpec& trial : submission.trials) sweep.trials.push_back(trial.id);
+  }
+  sweep.record.canceled = false;
+  fx->writes.emplace_back(PutSweep{sweep.record});
+}
+
+void Core::AddMember(Sweep* sweep, const TrialSpec& spec, const Submission& submission, Now now, SubmitOutcome* outcome, Effects* fx) {
+  Trial& trial = state_.trials[spec.id];
+  const bool is_new = trial.record.id.empty();
+  trial.sweeps.insert(sweep->record.id);
+  if (is_new) {
+    CreateTrial(&trial, spec, submission, now);
+    ++outcome->created;
+  } else if (Requeue(&trial, now)) {
+    if (trial.checkpoint && !state_.HasClass(trial.checkpoint->hardware_class)) {
+      trial.checkpoint.reset();  // nobody could resume it: it begins again
+      fx->writes.emplace_back(DropCheckpoint{spec.id});
+    }
+    trial.record.limits = submission.spec.limits;
+    ++outcome->requeued;
+  } else if (std::exchange(trial.record.cancel_requested, false)) {
+    fx->said.push_back({"trial goes on", {{"trial", spec.id}}});  // it was being canceled
+  } else {
+    if (trial.record.state == TrialState::kQueued) state_.Enqueue(&trial);  // its priority may have grown
+    return Touch(trial, fx);
+  }
+  if (trial.record.state == TrialState::kQueued) state_.Enqueue(&trial);
+  Touch(trial, fx);
+  fx->writes.emplace_back(PutTrial{trial.record});
+}
+
+void Core::CreateTrial(Trial* trial, const TrialSpec& spec, const Submission& submission, Now now) {
+  TrialRecord& record = trial->record;
+  record.id = spec.id;
+  record.position = ++state_.last_trial_position;
+  record.seed = spec.seed;
+  record.params_json = Value(spec.params).CanonicalJson();
+  record.trainer = submission.spec.trainer;
+  record.data_json = submission.spec.data.IsNull() ? "{}" : submission.spec.data.CanonicalJson();
+  record.limits = submission.spec.limits;
+  record.queued_unix_s = now.unix_s;
+}
+
+// Queues a failed or canceled trial again, with fresh budgets.
+bool Core::Requeue(Trial* trial, Now now) {
+  TrialRecord& record = trial->record;
+  if (record.state != TrialState::kFailed && record.state != TrialState::kCanceled) return false;
+  record.state = TrialState::kQueued;
+  record.cause = Cause::kNone;
+  record.failures.clear();
+  record.queued_unix_s = now.unix_s;
+  trial->not_before_ms = 0;
+  return true;
+}
+
+absl::StatusOr<CancelOutcome> Core::OnCancel(const CancelCommand& command, Now now, Effects* fx) {
+  const absl::StatusOr<std::string> replayed = Replay(command.tag);
+  if (!replayed.ok()) return replayed.status();
+  if (!replayed->empty()) return ReadCancelOutcome(*replayed);
+  Sweep* sweep = command.is_sweep ? state_.FindSweep(command.id) : nullptr;
+  if (command.is_sweep ? sweep == nullptr : state_.FindTrial(command.id) == nullptr) {
+    return absl::NotFoundError(absl::StrCat("there is no ", command.is_sweep ? "sweep " : "trial ", command.id));
+  }
+  CancelOutcome outcome;
+  if (sweep != nullptr) {
+    sweep->record.canceled = true;
+    fx->writes.emplace_back(PutSweep{sweep->record});
+    fx->touched_sweeps.insert(command.id);
+  }
+  for (const std::string& id : sweep != nullptr ? sweep->trials : std::vector<std::string>{command.id}) {
+    Trial* trial = state_.FindTrial(id);
+    if (IsFinal(trial->record.state)) continue;
+    if (sweep != nullptr && state_.IsWanted(*trial)) {
+      ++outcome.kept;
+    } else if (CancelTrial(trial, fx)) {
+      ++outcome.canceled;
+    }
+  }
+  fx->said.push_back({"canceled", {{command.is_sweep ? "sweep" : "trial", command.id}, {"trials", absl::StrCat(outcome.canceled)}}});
+  Remember(command.tag, TextOf(outcome), now, fx);
+  return outcome;
+}
+
+// A queued trial is canceled at once, a running one when its trainer has ended. False when that was asked already.
+bool Core::CancelTrial(Trial* trial, Effects* fx) {
+  TrialRecord& record = trial->record;
+  if (record.state == TrialState::kRunning) {
+    if (record.cancel_requested) return false;
+    record.cancel_requested = true;
+  } else {
+    state_.Dequeue(*trial);
+    record.state = TrialState::kCanceled;
+  }
+  Touch(*trial, fx);
+  fx->writes.emplace_back(PutTrial{record});
+  return true;
+}
+
+absl::StatusOr<WorkerView> Core::OnDrain(const DrainCommand& command, Now now, Effects* fx) {
+  const absl::StatusOr<std::string> replayed = Replay(command.tag);
+  if (!replayed.ok()) return replayed.status();
+  Worker* worker = state_.FindWorker(command.worker);
+  if (worker == nullptr) return absl::NotFoundError(absl::StrCat("there is no worker ", command.worker));
+  if (replayed->empty()) {
+    worker->record.draining = !command.undo;
+    fx->writes.emplace_back(PutWorker{worker->record});
+    fx->touched_workers = true;
+    fx->said.push_back({command.undo ? "worker takes work again" : "worker drains", {{"worker", command.worker}}});
+    if (worker->parked) AnswerParked(worker, {{}, {}, worker->record.draining}, fx);
+    Remember(command.tag, "drained", now, fx);
+  }
+  for (WorkerView& view : Workers(true, now)) {
+    if (view.id == command.worker) return std::move(view);
+  }
+  return absl::InternalError("a worker vanished");
+}
+
+}  // namespace plasa::coordinator

@@ -1,0 +1,103 @@
+// What is durable of each noun: a row of the database, and what the core holds in memory.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/sweep/sweep.h"
+#include "coordinator/core/model/fleet_commands.h"
+#include "coordinator/core/model/states.h"
+
+namespace plasa::coordinator {
+
+struct SweepRecord {
+  std::string id;
+  int64_t position = 0;  // order of submission
+  std::string name;
+  std::string spec_json;
+  std::string metric_name;
+  std::string metric_goal;
+  bool canceled = false;
+  int64_t priority = 0;
+  double created_unix_s = 0;
+};
+
+struct SweepMember {
+  std::string trial;
+  std::string cell;  // canonical JSON
+};
+
+struct TrialRecord {
+  std::string id;
+  int64_t position = 0;  // order of the queue
+  int64_t seed = 0;
+  std::string params_json;
+  std::string trainer;
+  std::string data_json;
+  TrialLimits limits;
+  TrialState state = TrialState::kQueued;
+  Cause cause = Cause::kNone;       // of a trial that failed or was quarantined
+  std::string message;              // for people: how its newest attempt ended
+  bool admitted = false;
+  bool valid = false;
+  std::vector<std::string> invalid_reasons;
+  std::map<Cause, int64_t> failures;  // consecutive attempts without a newer published checkpoint
+  bool cancel_requested = false;      // its attempt is being stopped
+  double queued_unix_s = 0;
+};
+
+// The newest published checkpoint of a trial, and where it was made.
+struct PublishedCheckpoint {
+  CheckpointRef ref;
+  uint64_t token = 0;
+  std::string hardware_class;
+};
+
+struct AttemptRecord {
+  uint64_t token = 0;
+  std::string trial;
+  int64_t number = 0;  // 1-based within its trial
+  AttemptState state = AttemptState::kLeased;
+  std::string worker;
+  int32_t slot = 0;
+  Cause cause = Cause::kNone;
+  std::string message;
+  bool started = false;  // its start event came
+  int64_t start_step = 0;
+  int64_t last_step = 0;
+  int64_t steps_total = 0;
+  uint64_t acked_seq = 0;
+  double created_unix_s = 0;
+  double ended_unix_s = 0;  // 0 while it lives
+  std::string hardware_class;
+  std::string build;
+  std::string data_digest;
+  std::set<int32_t> audits_passed;
+  std::set<int32_t> audits_failed;
+  std::optional<ResultFacts> result;
+};
+
+struct WorkerRecord {
+  std::string id;
+  std::string name;
+  std::string boot_id;
+  std::string version;
+  uint64_t session = 0;
+  bool draining = false;
+  bool gone = false;
+  std::vector<WorkerSlot> slots;
+  std::vector<std::string> trainers;
+};
+
+// What a mutating request of a user was answered.
+struct ReplyRecord {
+  std::string id;
+  std::string body_sha256;
+  std::string reply;
+};
+
+}  // namespace plasa::coordinator

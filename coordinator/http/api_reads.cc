@@ -1,0 +1,161 @@
+#include "coordinator/http/api_reads.h"
+
+#include <memory>
+#include <utility>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/number_text.h"
+#include "coordinator/http/api_json.h"
+#include "coordinator/http/json_reply.h"
+#include "coordinator/overlay.h"
+
+namespace plasa::http {
+namespace {
+
+namespace json = boost::json;
+
+constexpr size_t kMaxSweeps = 1000;
+constexpr size_t kMaxPoints = 10'000;
+constexpr size_t kMaxLogBytes = 1 << 20;
+
+// A number of the query, between 1 and `most`.
+absl::StatusOr<size_t> CountOf(const Request& request, const std::string& name, size_t fallback, size_t most) {
+  const std::string text = request.Query(name);
+  if (text.empty()) return fallback;
+  const std::optional<int64_t> count = ParseInt(text);
+  if (count && *count >= 1 && static_cast<uint64_t>(*count) <= most) return static_cast<size_t>(*count);
+  return absl::InvalidArgumentError(absl::StrCat(name, " is a number from 1 to ", most));
+}
+
+struct SweepPage {
+  uint64_t cursor;
+  store::SweepView sweep;
+  std::vector<store::TrialView> trials;
+};
+
+std::vector<std::string> IdsOf(const std::vector<store::TrialView>& trials) {
+  std::vector<std::string> ids;
+  ids.reserve(trials.size());
+  for (const store::TrialView& trial : trials) ids.push_back(trial.id);
+  return ids;
+}
+
+Reply SweepReply(const Judgements& judged, SweepPage& page) {
+  Overlay(judged, &page.sweep);
+  for (store::TrialView& trial : page.trials) Overlay(judged, &trial);
+  return JsonReply({{"cursor", page.cursor}, {"sweep", SweepJson(page.sweep)}, {"trials", ListJson(page.trials, TrialJson)}});
+}
+
+absl::StatusOr<SweepPage> ReadSweep(store::Reader& reader, const std::string& text, uint64_t cursor) {
+  const absl::StatusOr<std::string> id = reader.FindSweep(text);
+  if (!id.ok()) return id.status();
+  absl::StatusOr<store::SweepView> sweep = reader.Sweep(*id);
+  if (!sweep.ok()) return sweep.status();
+  absl::StatusOr<std::vector<store::TrialView>> trials = reader.Trials(*id);
+  if (!trials.ok()) return trials.status();
+  return SweepPage{cursor, *std::move(sweep), *std::move(trials)};
+}
+
+absl::StatusOr<Reply> ReadCurves(store::Reader& reader, const Request& request) {
+  const absl::StatusOr<size_t> points = CountOf(request, "points", 200, kMaxPoints);
+  if (!points.ok()) return points.status();
+  const absl::StatusOr<std::string> id = reader.FindSweep(IdOf(request));
+  if (!id.ok()) return id.status();
+  std::string metric = request.Query("metric");
+  if (metric.empty()) {
+    const absl::StatusOr<store::SweepView> sweep = reader.Sweep(*id);
+    if (!sweep.ok()) return sweep.status();
+    metric = sweep->metric_name;
+  }
+  const absl::StatusOr<std::vector<store::CurveView>> curves = reader.Curves(*id, metric, *points);
+  if (!curves.ok()) return curves.status();
+  return JsonReply({{"metric", metric}, {"series", ListJson(*curves, CurveJson)}});
+}
+
+absl::StatusOr<Reply> ReadMetrics(store::Reader& reader, const Request& request) {
+  const absl::StatusOr<size_t> points = CountOf(request, "points", 500, kMaxPoints);
+  if (!points.ok()) return points.status();
+  const absl::StatusOr<std::string> id = reader.FindTrial(IdOf(request));
+  if (!id.ok()) return id.status();
+  const absl::StatusOr<std::vector<store::SeriesView>> series = reader.Metrics(*id, request.Query("name"), *points);
+  if (!series.ok()) return series.status();
+  return JsonReply({{"series", SeriesJson(*series)}});
+}
+
+absl::StatusOr<Reply> ReadLog(store::Reader& reader, const Request& request) {
+  const absl::StatusOr<size_t> bytes = CountOf(request, "bytes", 65'536, kMaxLogBytes);
+  if (!bytes.ok()) return bytes.status();
+  const absl::StatusOr<std::string> id = reader.FindTrial(IdOf(request));
+  if (!id.ok()) return id.status();
+  const absl::StatusOr<store::LogView> log = reader.Log(*id, *bytes);
+  if (!log.ok()) return log.status();
+  return JsonReply(LogJson(*log));
+}
+
+Reply ReplyOf(absl::StatusOr<Reply> reply) { return reply.ok() ? *std::move(reply) : StatusReply(reply.status()); }
+
+}  // namespace
+
+void ApiReads::WithJudgements(std::vector<std::string> trials, Done done, std::function<Reply(const Judgements&)> make) {
+  commands_.Judge(std::move(trials), [done = std::move(done), make = std::move(make)](absl::StatusOr<Judgements> judged) {
+    done(Deferred{[make, judged = std::move(judged)] { return judged.ok() ? make(*judged) : StatusReply(judged.status()); }});
+  });
+}
+
+void ApiReads::Sweeps(const Request& request, Done done) {
+  const uint64_t cursor = live_.Cursor();
+  const absl::StatusOr<size_t> limit = CountOf(request, "limit", 100, kMaxSweeps);
+  if (!limit.ok()) return done(StatusReply(limit.status()));
+  absl::StatusOr<std::vector<store::SweepView>> found = reader_.Sweeps(*limit);
+  if (!found.ok()) return done(StatusReply(found.status()));
+  const auto sweeps = std::make_shared<std::vector<store::SweepView>>(*std::move(found));
+  WithJudgements({}, std::move(done), [cursor, sweeps](const Judgements& judged) {
+    for (store::SweepView& sweep : *sweeps) Overlay(judged, &sweep);
+    return JsonReply({{"cursor", cursor}, {"sweeps", ListJson(*sweeps, SweepJson)}});
+  });
+}
+
+void ApiReads::Sweep(const Request& request, Done done) {
+  absl::StatusOr<SweepPage> read = ReadSweep(reader_, IdOf(request), live_.Cursor());
+  if (!read.ok()) return done(StatusReply(read.status()));
+  const auto page = std::make_shared<SweepPage>(*std::move(read));
+  WithJudgements(IdsOf(page->trials), std::move(done), [page](const Judgements& judged) { return SweepReply(judged, *page); });
+}
+
+void ApiReads::Trial(const Request& request, Done done) {
+  const uint64_t cursor = live_.Cursor();
+  const absl::StatusOr<std::string> id = reader_.FindTrial(IdOf(request));
+  if (!id.ok()) return done(StatusReply(id.status()));
+  absl::StatusOr<store::TrialDetailView> read = reader_.Trial(*id);
+  if (!read.ok()) return done(StatusReply(read.status()));
+  const absl::StatusOr<std::vector<std::string>> sweeps = reader_.SweepsOf(*id);
+  if (!sweeps.ok()) return done(StatusReply(sweeps.status()));
+  const auto detail = std::make_shared<store::TrialDetailView>(*std::move(read));
+  WithJudgements({*id}, std::move(done), [cursor, detail, sweeps = *sweeps](const Judgements& judged) {
+    Overlay(judged, &detail->trial);
+    json::object body = TrialDetailJson(*detail);
+    body["cursor"] = cursor;
+    body["sweeps"] = json::array(sweeps.begin(), sweeps.end());
+    return JsonReply(std::move(body));
+  });
+}
+
+void ApiReads::Curves(const Request& request, Done done) { done(ReplyOf(ReadCurves(reader_, request))); }
+void ApiReads::Metrics(const Request& request, Done done) { done(ReplyOf(ReadMetrics(reader_, request))); }
+void ApiReads::Log(const Request& request, Done done) { done(ReplyOf(ReadLog(reader_, request))); }
+
+void ApiReads::Workers(const Request&, Done done) {
+  const uint64_t cursor = live_.Cursor();
+  commands_.Workers(/*include_gone=*/false, [cursor, done = std::move(done)](absl::StatusOr<std::vector<WorkerView>> workers) {
+    done(Deferred{[cursor, workers = std::move(workers)] {
+      if (!workers.ok()) return StatusReply(workers.status());
+      return JsonReply({{"cursor", cursor}, {"workers", ListJson(*workers, WorkerJson)}});
+    }});
+  });
+}
+
+}  // namespace plasa::http

@@ -1,0 +1,42 @@
+// The reading half of the API: queries of the store, with the core's judgement laid over them.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "coordinator/commands.h"
+#include "coordinator/http/message.h"
+#include "coordinator/live.h"
+#include "coordinator/store/read.h"
+
+namespace plasa::http {
+
+// Lives on the HTTP thread. Each call answers once: with the page, or with the error the reader or the core gave.
+class ApiReads {
+ public:
+  // All must outlive the calls.
+  ApiReads(Commands& commands, store::Reader& reader, const LiveFeed& live) : commands_(commands), reader_(reader), live_(live) {}
+
+  void Sweeps(const Request& request, Done done);
+  void Workers(const Request& request, Done done);
+  // These are about the sweep or trial that IdOf names.
+  void Sweep(const Request& request, Done done);
+  void Curves(const Request& request, Done done);
+  void Trial(const Request& request, Done done);
+  void Metrics(const Request& request, Done done);
+  void Log(const Request& request, Done done);
+
+ private:
+  // Asks the core about `trials`; `make` writes the reply on the HTTP thread.
+  void WithJudgements(std::vector<std::string> trials, Done done, std::function<Reply(const Judgements&)> make);
+
+  Commands& commands_;
+  store::Reader& reader_;
+  const LiveFeed& live_;
+};
+
+// The segment that names a sweep or trial: /api/v1/sweeps/ID, /api/v1/trials/ID.
+[[nodiscard]] inline const std::string& IdOf(const Request& request) { return request.path.at(3); }
+
+}  // namespace plasa::http

@@ -1,0 +1,93 @@
+#include "coordinator/store/series_block.h"
+
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+namespace plasa::store {
+namespace {
+
+constexpr size_t kPointBytes = 4 + 8 + 4;
+static_assert(std::endian::native == std::endian::little, "blobs are little-endian");
+
+template <class T>
+void Append(std::string* blob, T value) {
+  char bytes[sizeof value];
+  std::memcpy(bytes, &value, sizeof value);
+  blob->append(bytes, sizeof value);
+}
+
+template <class T>
+T ReadAt(absl::string_view blob, size_t offset) {
+  T value;
+  std::memcpy(&value, blob.data() + offset, sizeof value);
+  return value;
+}
+
+constexpr std::array<uint32_t, 256> MakeTable() {
+  std::array<uint32_t, 256> table{};
+  for (uint32_t i = 0; i < 256; ++i) {
+    uint32_t c = i;
+    for (int bit = 0; bit < 8; ++bit) c = (c >> 1) ^ ((c & 1) != 0 ? 0x82F63B78u : 0u);
+    table[i] = c;
+  }
+  return table;
+}
+
+}  // namespace
+
+bool SeriesBlock::HasRoomFor(const Point& point) const {
+  if (points.empty()) return true;
+  return points.size() < kBlockPoints && point.step >= points.front().step &&
+         point.step - points.front().step <= std::numeric_limits<uint32_t>::max();
+}
+
+double SeriesBlock::Lo() const {
+  double lo = std::numeric_limits<double>::infinity();
+  for (const Point& point : points) {
+    if (std::isfinite(point.value) && point.value < lo) lo = point.value;
+  }
+  return lo;
+}
+
+double SeriesBlock::Hi() const {
+  double hi = -std::numeric_limits<double>::infinity();
+  for (const Point& point : points) {
+    if (std::isfinite(point.value) && point.value > hi) hi = point.value;
+  }
+  return hi;
+}
+
+std::string SeriesBlock::Encode() const {
+  std::string blob;
+  blob.reserve(points.size() * kPointBytes);
+  for (const Point& point : points) Append(&blob, static_cast<uint32_t>(point.step - points.front().step));
+  for (const Point& point : points) Append(&blob, point.value);
+  for (const Point& point : points) Append(&blob, static_cast<float>(point.time_unix_s - points.front().time_unix_s));
+  return blob;
+}
+
+absl::StatusOr<SeriesBlock> DecodeBlock(const BlockHeader& header, absl::string_view blob) {
+  const size_t n = static_cast<size_t>(header.n);
+  if (header.n < 0 || n > kBlockPoints || blob.size() != n * kPointBytes) return absl::DataLossError("a metric block has the wrong size");
+  if (Crc32c(blob) != header.crc32c) return absl::DataLossError("a metric block's checksum is wrong");
+  SeriesBlock block;
+  block.points.resize(n);
+  for (size_t i = 0; i < n; ++i) {
+    block.points[i].step = header.first_step + ReadAt<uint32_t>(blob, 4 * i);
+    block.points[i].value = ReadAt<double>(blob, 4 * n + 8 * i);
+    block.points[i].time_unix_s = header.first_time_unix_s + ReadAt<float>(blob, 12 * n + 4 * i);
+  }
+  return block;
+}
+
+uint32_t Crc32c(absl::string_view bytes) {
+  static constexpr std::array<uint32_t, 256> kTable = MakeTable();
+  uint32_t c = ~0u;
+  for (const char byte : bytes) c = kTable[(c ^ static_cast<uint8_t>(byte)) & 0xFF] ^ (c >> 8);
+  return ~c;
+}
+
+}  // namespace plasa::store

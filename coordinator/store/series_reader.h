@@ -1,0 +1,42 @@
+// Reads metric series from their blocks.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "coordinator/store/queries.h"
+#include "coordinator/store/views.h"
+
+namespace plasa::store {
+
+// One attempt as far as its points are concerned.
+struct AttemptPoints {
+  uint64_t token = 0;
+  int64_t number = 0;
+  int64_t visible_up_to = 0;  // step
+};
+
+// All on one connection, within one transaction of the caller.
+class SeriesReader {
+ public:
+  explicit SeriesReader(Queries& queries) : queries_(queries) {}
+
+  // Visible points of the attempts of one trial (by number) for `name`, by step; at one step the newest attempt's counts.
+  [[nodiscard]] absl::StatusOr<std::vector<AttemptPoint>> Points(const std::vector<AttemptPoints>& attempts, const std::string& name);
+  // The names of all series of these attempts, sorted.
+  [[nodiscard]] absl::StatusOr<std::vector<std::string>> Names(const std::vector<AttemptPoints>& attempts);
+  // The last point of a series at or before `step`. NOT_FOUND when there is none.
+  [[nodiscard]] absl::StatusOr<Point> LastUpTo(int64_t series, int64_t step);
+
+ private:
+  // Appends the points of one attempt up to its visible step.
+  [[nodiscard]] absl::Status Append(const AttemptPoints& attempt, const std::string& name, std::vector<AttemptPoint>* out);
+
+  Queries& queries_;
+};
+
+}  // namespace plasa::store

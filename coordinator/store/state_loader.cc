@@ -1,0 +1,180 @@
+#include "coordinator/store/state_loader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "coordinator/store/row_json.h"
+
+namespace plasa::store {
+namespace {
+
+using namespace coordinator;  // NOLINT: the nouns of every function here
+
+absl::Status UnknownWord(absl::string_view column, const std::string& word) {
+  return absl::DataLossError(absl::StrCat("the database holds \"", word, "\" as ", column, ", which this version does not know"));
+}
+
+// Fills one State, table by table.
+class Loader {
+ public:
+  explicit Loader(Queries& queries) : queries_(queries) {}
+
+  absl::Status LoadAll() {
+    for (const auto step : {&Loader::Sweeps, &Loader::Trials, &Loader::Members, &Loader::Workers, &Loader::Attempts, &Loader::Checkpoints,
+                            &Loader::CheckpointFiles, &Loader::Replies}) {
+      if (absl::Status loaded = (this->*step)(); !loaded.ok()) return loaded;
+    }
+    return absl::OkStatus();
+  }
+
+  State Take() { return std::move(state_); }
+
+ private:
+  absl::Status Sweeps() {
+    return queries_.Each("SELECT id, position, name, spec_json, metric_name, metric_goal, canceled, priority, created FROM sweeps", {}, [this](const Statement& row) {
+      SweepRecord& s = state_.sweeps[row.Text(0)].record;
+      s = {row.Text(0), row.Int(1), row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.Int(6) != 0, row.Int(7), row.Double(8)};
+      state_.last_sweep_position = std::max(state_.last_sweep_position, s.position);
+      return absl::OkStatus();
+    });
+  }
+
+  absl::Status Trials() {
+    return queries_.Each(
+        "SELECT id, position, seed, params_json, trainer, data_json, limits_json, state, cause, message, admitted, valid, invalid_reasons, "
+        "failures_json, cancel_requested, queued, conflicts FROM trials",
+        {}, [this](const Statement& row) { return AddTrial(row); });
+  }
+
+  absl::Status AddTrial(const Statement& row) {
+    Trial& trial = state_.trials[row.Text(0)];
+    TrialRecord& t = trial.record;
+    const auto state = ParseTrialState(row.Text(7));
+    const auto cause = ParseCause(row.Text(8));
+    if (!state) return UnknownWord("state of a trial", row.Text(7));
+    if (!cause) return UnknownWord("cause of a trial", row.Text(8));
+    t.id = row.Text(0);
+    t.position = row.Int(1);
+    t.seed = row.Int(2);
+    t.params_json = row.Text(3);
+    t.trainer = row.Text(4);
+    t.data_json = row.Text(5);
+    t.limits = ReadLimits(row.Text(6));
+    t.state = *state;
+    t.cause = *cause;
+    t.message = row.Text(9);
+    t.admitted = row.Int(10) != 0;
+    t.valid = row.Int(11) != 0;
+    t.invalid_reasons = ReadTexts(row.Text(12));
+    ReadFailures(row.Text(13), &t);
+    t.cancel_requested = row.Int(14) != 0;
+    t.queued_unix_s = row.Double(15);
+    trial.conflicts = row.Unsigned(16);
+    state_.last_trial_position = std::max(state_.last_trial_position, t.position);
+    return absl::OkStatus();
+  }
+
+  absl::Status Members() {
+    return queries_.Each("SELECT sweep, trial FROM sweep_trials ORDER BY sweep, position", {}, [this](const Statement& row) {
+      state_.sweeps.at(row.Text(0)).trials.push_back(row.Text(1));
+      state_.trials.at(row.Text(1)).sweeps.insert(row.Text(0));
+      return absl::OkStatus();
+    });
+  }
+
+  absl::Status Workers() {
+    return queries_.Each("SELECT id, name, boot_id, version, session, draining, gone, slots_json, trainers_json FROM workers", {}, [this](const Statement& row) {
+      state_.workers[row.Text(0)].record = {row.Text(0),          row.Text(1),     row.Text(2),           row.Text(3),           row.Unsigned(4),
+                                            row.Int(5) != 0, row.Int(6) != 0, ReadSlots(row.Text(7)), ReadTexts(row.Text(8))};
+      return absl::OkStatus();
+    });
+  }
+
+  absl::Status Attempts() {
+    absl::Status counted = queries_.Each("SELECT trial, max(number), max(token), max(CASE WHEN state = 'succeeded' THEN ended - created ELSE 0 END) FROM attempts GROUP BY trial",
+                                         {}, [this](const Statement& row) {
+                                           Trial& trial = state_.trials.at(row.Text(0));
+                                           trial.attempts = row.Int(1);
+                                           trial.seconds = row.Double(3);
+                                           state_.last_token = std::max(state_.last_token, row.Unsigned(2));
+                                           return absl::OkStatus();
+                                         });
+    if (!counted.ok()) return counted;
+    return queries_.Each(
+        "SELECT token, trial, number, state, worker, slot, started, start_step, last_step, steps_total, acked_seq, created, hardware_class, "
+        "build, data_digest, audits_json, result_json FROM attempts WHERE state IN ('leased', 'running')",
+        {}, [this](const Statement& row) { return AddAttempt(row); });
+  }
+
+  absl::Status AddAttempt(const Statement& row) {
+    AttemptRecord a;
+    a.token = row.Unsigned(0);
+    a.trial = row.Text(1);
+    a.number = row.Int(2);
+    a.state = row.Text(3) == "leased" ? AttemptState::kLeased : AttemptState::kRunning;
+    a.worker = row.Text(4);
+    a.slot = static_cast<int32_t>(row.Int(5));
+    a.started = row.Int(6) != 0;
+    a.start_step = row.Int(7);
+    a.last_step = row.Int(8);
+    a.steps_total = row.Int(9);
+    a.acked_seq = row.Unsigned(10);
+    a.created_unix_s = row.Double(11);
+    a.hardware_class = row.Text(12);
+    a.build = row.Text(13);
+    a.data_digest = row.Text(14);
+    ReadAudits(row.Text(15), &a);
+    ReadResult(row.Text(16), &a);
+    const auto worker = state_.workers.find(a.worker);
+    if (worker == state_.workers.end()) return absl::DataLossError(absl::StrCat("attempt ", a.token, " is on a worker that is not in the database"));
+    worker->second.tokens.insert(a.token);
+    state_.trials.at(a.trial).token = a.token;
+    state_.attempts[a.token] = std::move(a);
+    return absl::OkStatus();
+  }
+
+  absl::Status Checkpoints() {
+    return queries_.Each("SELECT trial, attempt, digest, step, events_seq, hardware_class FROM checkpoints", {}, [this](const Statement& row) {
+      state_.trials.at(row.Text(0)).checkpoint = PublishedCheckpoint{{row.Text(2), row.Int(3), row.Unsigned(4), {}}, row.Unsigned(1), row.Text(5)};
+      return absl::OkStatus();
+    });
+  }
+
+  absl::Status CheckpointFiles() {
+    return queries_.Each("SELECT trial, name, size, sha256 FROM checkpoint_files ORDER BY trial, name", {}, [this](const Statement& row) {
+      state_.trials.at(row.Text(0)).checkpoint->ref.files.push_back({row.Text(1), row.Unsigned(2), row.Text(3)});
+      return absl::OkStatus();
+    });
+  }
+
+  absl::Status Replies() {
+    return queries_.Each("SELECT id, body_sha256, reply FROM requests", {}, [this](const Statement& row) {
+      state_.replies[row.Text(0)].record = {row.Text(0), row.Text(1), row.Text(2)};
+      return absl::OkStatus();
+    });
+  }
+
+  Queries& queries_;
+  State state_;
+};
+
+}  // namespace
+
+absl::StatusOr<State> LoadState(Queries& queries) {
+  Loader loader(queries);
+  if (absl::Status loaded = loader.LoadAll(); !loaded.ok()) return loaded;
+  return loader.Take();
+}
+
+absl::StatusOr<std::set<std::string>> ReferencedArtifacts(Queries& queries) {
+  std::set<std::string> digests;
+  absl::Status read = queries.Each("SELECT digest FROM checkpoints UNION SELECT sha256 FROM checkpoint_files", {}, [&](const Statement& row) {
+    digests.insert(row.Text(0));
+    return absl::OkStatus();
+  });
+  if (!read.ok()) return read;
+  return digests;
+}
+
+}  // namespace plasa::store

@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""plasactl plan: sweep files as people write them, judged against what W&B makes of them."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+from harness import BIN, HERE
+
+sys.path.insert(0, str(HERE.parent / "sweeps"))
+from judge import judge  # noqa: E402
+
+EDGE = HERE.parent / "sweeps" / "edge"
+# Sweep files of public repositories, which are not ours to pass on: judged where a copy lies beside the source tree.
+PUBLIC = HERE.parent.parent.parent / "shared" / "testdata" / "sweeps"
+
+
+class Plan(unittest.TestCase):
+    def setUp(self):
+        self.dir = tempfile.TemporaryDirectory()
+        self.addCleanup(self.dir.cleanup)
+
+    def plan(self, *arguments, cwd=None, **environment):
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("PLASA_")}
+        clean.update({"NO_COLOR": "1"}, **environment)
+        return subprocess.run([BIN / "plasactl", "plan", *map(str, arguments)], capture_output=True, text=True, env=clean,
+                              stdin=subprocess.DEVNULL, timeout=60, check=False, cwd=cwd)
+
+    def sweep(self, text):
+        path = Path(self.dir.name) / "sweep.yaml"
+        path.write_text(text)
+        return path
+
+    def planned(self, path, *arguments, **environment):
+        result = self.plan(path, *arguments, "-o", "json", **environment)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        return json.loads(result.stdout)
+
+    def refused(self, path, *arguments, code=2):
+        result = self.plan(path, *arguments, "-o", "json")
+        self.assertEqual(result.returncode, code, result.stdout + result.stderr)
+        return json.loads(result.stdout)["error"]
+
+    def judge_all(self, folder):
+        files = sorted((folder / "files").glob("*.yaml"))
+        for path in files:
+            with self.subTest(path.name):
+                expected = json.loads((folder / "expected" / f"{path.stem}.json").read_text())
+                result = self.plan(path, "-o", "json")
+                plan = json.loads(result.stdout)
+                message = json.dumps(plan["error"]) if "error" in plan else result.stderr
+                self.assertEqual(judge(expected, result.returncode, plan, message), [])
+        return len(files)
+
+    def test_edge_files(self):
+        self.assertEqual(self.judge_all(EDGE), 13)
+
+    def test_public_files(self):
+        if not PUBLIC.exists():
+            print(f"skipped: no sweep files of public repositories in {PUBLIC}", file=sys.stderr)
+            self.skipTest("no public sweep files here")
+        self.assertEqual(self.judge_all(PUBLIC), 42)
+
+    def test_ten_million_cells_are_refused_at_once(self):
+        path = self.sweep("method: grid\nparameters: {a: {min: 1, max: 10000}, b: {min: 1, max: 1000}}\n")
+        start = time.monotonic()
+        error = self.refused(path)
+        self.assertLess(time.monotonic() - start, 5)  # counted, not enumerated; generous, machines are busy
+        self.assertIn("10000000 cells", error["message"])
+        self.assertIn("run_cap", error["hint"])
+
+    def test_errors_name_file_line_and_column(self):
+        path = self.sweep("method: grid\nparameters:\n  lr: {valeus: [1]}\n")
+        error = self.refused(path)
+        self.assertIn(f"{path}:3:8: unknown key valeus in lr", error["message"])
+        self.assertIn("did you mean value", error["hint"])
+
+    def test_any_program_can_be_planned_and_remarks_go_to_stderr(self):
+        path = self.sweep("program: train.py\ncommand: [python3]\nmethod: grid\nparameters: {width: {values: [1, 2]}}\n")
+        result = self.plan(path, "-o", "json")
+        self.assertEqual([cell["width"] for cell in json.loads(result.stdout)["cells"]], [1, 2])
+        self.assertIn("command", result.stderr)
+
+    def test_what_submit_would_refuse_is_said(self):
+        plan = self.planned(self.sweep("method: grid\nparameters: {seq_len: {values: [64, 1]}}\n"))
+        self.assertEqual(len(plan["cells"]), 2)
+        self.assertIn("seq_len", plan["refusal"])
+        self.assertIn("in the cell seq_len=1", plan["refusal"])
+        plan = self.planned(self.sweep("method: bayes\nparameters: {lr: {min: 0.1, max: 0.2}}\n"))
+        self.assertEqual((plan["cells"], plan["trials"], plan["space"]["lr"]["kind"]), ([], None, "uniform"))
+        self.assertIn("searcher", plan["refusal"])
+
+    def test_overrides(self):
+        plan = self.planned("demo", "-P", "seq_len=64", "-P", "schedule='uniform_sparse'", "-P", "lr=1e-3,3e-4", "--seeds", "3",
+                            "--name", "x")
+        self.assertEqual((len(plan["cells"]), plan["trials"], plan["refusal"]), (2, 6, None))
+        self.assertIn("-P seq_len", self.refused("demo", "-P", "seq_len")["message"])
+
+    def test_standard_input_and_json(self):
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("PLASA_")}
+        text = json.dumps({"method": "grid", "parameters": {"a": {"values": [1, "\U0001F600"]}}, "plasa": {"seeds": [4, 5]}})
+        result = subprocess.run([BIN / "plasactl", "plan", "-", "-o", "json"], input=text, capture_output=True, text=True, env=clean,
+                                timeout=60, check=True)
+        plan = json.loads(result.stdout)
+        self.assertEqual((plan["cells"], plan["trials"]), ([{"a": 1}, {"a": "\U0001F600"}], 4))
+
+    def test_a_path_of_data_starts_at_the_current_directory(self):
+        path = self.sweep("method: grid\nparameters: {lr: {value: 0.1}}\nplasa: {data: {path: texts}}\n")
+        missing = self.plan(path, "-o", "json", cwd=self.dir.name)
+        self.assertEqual(missing.returncode, 3, missing.stdout)
+        self.assertIn(str(Path(self.dir.name) / "texts"), json.loads(missing.stdout)["error"]["message"])
+        (Path(self.dir.name) / "texts").mkdir()
+        self.assertEqual(self.plan(path, cwd=self.dir.name).returncode, 0)
+
+    def test_a_coordinator_that_is_not_there_is_no_failure(self):
+        self.assertIsNone(self.planned("demo", PLASA_STATE=self.dir.name)["existing"])
+        self.assertIsNone(self.planned("demo", "--state", self.dir.name)["existing"])
+
+    def test_people_see_a_table(self):
+        text = self.plan("demo", "--seeds", "2").stdout
+        self.assertIn("18 cells, 2 seeds each, 36 trials", text)
+        self.assertIn("In all cells: preset=demo", text)
+        self.assertRegex(text, r"(?m)^ *18 +reverse_progressive +1024$")
+        many = self.plan(self.sweep("method: grid\nparameters: {a: {min: 1, max: 500}}\nplasa: {trainer: t}\n")).stdout
+        self.assertIn("and 450 more", many)
+
+
+if __name__ == "__main__":
+    unittest.main()

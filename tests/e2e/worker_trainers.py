@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+"""Trainers that fail, hang or print rubbish: a typed cause, a sentence, and the worker goes on."""
+
+import unittest
+
+from harness import Cluster, steps_sweep, trainer
+
+TRAINERS = {"steps": trainer("steps.py"), "noop": trainer("noop.sh")}
+NOOP = {"name": "after", "method": "grid", "parameters": {"x": {"value": 1}}, "plasa": {"trainer": "noop"}}
+
+
+class WorkerTrainers(unittest.TestCase):
+    def run_failing(self, cause, words, plasa=None, **parameters):
+        with Cluster(slots=1, trainers=TRAINERS) as cluster:
+            spec = steps_sweep(steps=10, **parameters)
+            spec["plasa"].update({"max_attempts": 1, **(plasa or {})})
+            sweep = cluster.submit(spec)
+            cluster.wait(sweep, check=8)
+            trial = cluster.trials(sweep)[0]
+            self.assertEqual(trial["attempts"][0]["cause"].lower(), cause)
+            self.assertIn(words, str(trial))
+            cluster.wait(cluster.submit(NOOP))
+            self.assertTrue(cluster.worker.running())
+
+    def test_user_error(self):
+        self.run_failing("user_error", "asked to fail", fail="exit:2")
+
+    def test_missing_data(self):
+        self.run_failing("data", "asked to fail", fail="exit:3")
+
+    def test_crash(self):
+        self.run_failing("trainer_crash", "exit code 1", fail="exit:1")
+
+    def test_rubbish_names_the_line(self):
+        self.run_failing("trainer_crash", "of events.jsonl", fail="rubbish")
+
+    def test_hang_ends_at_the_time_limit(self):
+        self.run_failing("timeout", "time limit", plasa={"timeout": "2s"}, fail="hang")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,75 @@
+#include "cli/report/tree.h"
+
+#include <gtest/gtest.h>
+
+#include "cli/output/json_text.h"
+#include "cli/remote/state_dir.h"
+#include "common/base/sha256.h"
+#include "results_fixture.h"
+#include "temp_dir.h"
+
+namespace plasa::cli {
+namespace {
+
+boost::json::object ReadObject(const std::filesystem::path& file) {
+  const auto text = ReadFile(file);
+  return ParseObjectOrEmpty(text.ok() ? *text : "");
+}
+
+class TreeTest : public testing::Test {
+ protected:
+  TempDir dir_;
+};
+
+TEST_F(TreeTest, OneSeed) {
+  const auto summary = WriteReport(SmallSweep(1), dir_.path());
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  EXPECT_EQ(summary->succeeded, 4u);
+  const auto record = ReadObject(dir_.path() / "seq_64" / "dense_baseline_results.json");
+  EXPECT_EQ(record.at("val_loss").as_double(), 1.6);
+  EXPECT_TRUE(record.at("valid").as_bool());
+  EXPECT_FALSE(record.contains("over_seeds"));
+  EXPECT_FALSE(std::filesystem::exists(dir_.path() / "seq_64" / "dense_baseline_seed1_results.json"));
+  EXPECT_EQ(ReadObject(dir_.path() / "seq_256" / "comparison_summary.json").size(), 2u);
+}
+
+TEST_F(TreeTest, SeveralSeeds) {
+  ASSERT_TRUE(WriteReport(SmallSweep(3), dir_.path()).ok());
+  EXPECT_TRUE(std::filesystem::exists(dir_.path() / "seq_64" / "dense_baseline_seed3_results.json"));
+  const auto record = ReadObject(dir_.path() / "seq_64" / "dense_baseline_results.json");
+  EXPECT_NEAR(record.at("over_seeds").at("val/loss").at("mean").as_double(), 1.7, 1e-12);
+}
+
+TEST_F(TreeTest, ManifestNamesTheTableByDigest) {
+  ASSERT_TRUE(WriteReport(SmallSweep(1), dir_.path()).ok());
+  const auto table = ReadFile(dir_.path() / "results.csv");
+  ASSERT_TRUE(table.ok());
+  EXPECT_EQ(ReadObject(dir_.path() / "manifest.json").at("results_csv_sha256").as_string(), Sha256Hex(*table));
+}
+
+TEST_F(TreeTest, WithoutResultsThereIsNoFigureButATable) {
+  auto results = SmallSweep(1);
+  for (auto& result : *results.mutable_results()) result.mutable_trial()->set_state(plasa::v1::TRIAL_RUNNING);
+  const auto summary = WriteReport(results, dir_.path());
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  EXPECT_FALSE(summary->figure.ok());
+  EXPECT_TRUE(std::filesystem::exists(dir_.path() / "results.csv"));
+}
+
+TEST_F(TreeTest, WithoutGnuplotTheRestIsWritten) {
+  const std::string path = getenv("PATH");
+  setenv("PATH", dir_.path().c_str(), 1);
+  const auto summary = WriteReport(SmallSweep(1), dir_.path() / "out");
+  setenv("PATH", path.c_str(), 1);
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  EXPECT_TRUE(absl::IsNotFound(summary->figure));
+  EXPECT_TRUE(std::filesystem::exists(dir_.path() / "out" / "seq_64" / "comparison_summary.json"));
+}
+
+TEST_F(TreeTest, AnUnwritableDirectoryIsAnError) {
+  ASSERT_TRUE(WriteFile(dir_.path() / "file", "x").ok());
+  EXPECT_FALSE(WriteReport(SmallSweep(1), dir_.path() / "file" / "below").ok());
+}
+
+}  // namespace
+}  // namespace plasa::cli

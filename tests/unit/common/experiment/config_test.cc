@@ -1,0 +1,64 @@
+#include "common/experiment/config.h"
+
+#include <gmock/gmock.h>
+
+#include "common/experiment/flops.h"
+#include "common/experiment/parameters.h"
+
+namespace plasa {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::string Refusal(Value::Object params) {
+  const auto config = ResolveConfig(Value(std::move(params)));
+  return config.ok() ? "accepted" : config.error().Text();
+}
+
+TEST(Config, UnknownKeyNamesTheNearestKnownOne) {
+  EXPECT_THAT(Refusal({{"n_head", 4}}), HasSubstr("n_heads"));
+  EXPECT_THAT(Refusal({{"preset", "demmo"}}), HasSubstr("demo"));
+  EXPECT_THAT(Refusal({{"schedule", "uniform_spares"}}), HasSubstr("uniform_sparse"));
+}
+
+TEST(Config, ImpossibleValuesAreRefused) {
+  EXPECT_THAT(Refusal({{"n_heads", 3}}), HasSubstr("do not divide"));
+  EXPECT_THAT(Refusal({{"d_model", 24}, {"n_heads", 8}}), HasSubstr("even"));
+  EXPECT_THAT(Refusal({{"seq_len", 1}}), HasSubstr("seq_len"));
+  EXPECT_THAT(Refusal({{"attn_dropout", 1.0}}), HasSubstr("[0, 1)"));
+  EXPECT_THAT(Refusal({{"lr", "fast"}}), HasSubstr("number"));
+  EXPECT_THAT(Refusal({{"schedule", "explicit_ratios"}, {"schedule_ratios", Value::List{0.5, 0.5, 1.5, 1, 1, 1}}}), HasSubstr("(0, 1]"));
+  EXPECT_THAT(Refusal({{"schedule", "explicit_k"}, {"schedule_k", Value::List{1, 2}}}), HasSubstr("one entry per layer"));
+}
+
+TEST(Config, BatchSizeFollowsEqualTokensUnlessGiven) {
+  EXPECT_EQ(ResolveConfig(Value::Object{{"preset", "demo"}, {"seq_len", 64}})->batch_size, 32);
+  EXPECT_EQ(ResolveConfig(Value::Object{{"preset", "demo"}, {"seq_len", 4096}})->batch_size, 1);
+  EXPECT_EQ(ResolveConfig(Value::Object{{"batch_size", 3}})->batch_size, 3);
+}
+
+TEST(Config, CanonicalTextResolvesToItself) {
+  const auto config = ResolveConfig(Value::Object{{"preset", "plasa-benchmark"}});
+  const auto again = ResolveConfig(ConfigValue(*config));
+  EXPECT_EQ(CanonicalJson(*again), CanonicalJson(*config));
+}
+
+TEST(Config, EachDeviationMakesARunInvalid) {
+  EXPECT_TRUE(InvalidReasons(*ResolveConfig(Value::Object{{"preset", "exp3"}})).empty());
+  EXPECT_THAT(InvalidReasons(*ResolveConfig(Value::Object{{"ref_leak", true}})), ElementsAre("ref_leak"));
+}
+
+TEST(Config, PublishedParameterCounts) {
+  const auto total = [](Value::Object o) {
+    o["vocab_size"] = 49152;
+    return CountParameters(*ResolveConfig(Value(std::move(o)))).total;
+  };
+  EXPECT_EQ(total({{"schedule", "dense_baseline"}}), 20456704);
+  EXPECT_EQ(total({{"schedule", "uniform_sparse"}}), 20955136);
+  EXPECT_EQ(total({{"preset", "reference"}, {"schedule", "uniform_sparse"}}), 20954368);
+  EXPECT_EQ(total({{"preset", "plasa-benchmark"}}), 14090048);
+}
+
+}  // namespace
+}  // namespace plasa

@@ -1,0 +1,125 @@
+#include "memory_store.h"
+
+#include <algorithm>
+#include <sstream>
+
+namespace plasa::coordinator {
+namespace {
+
+template <class... Ts>
+struct Overloaded : Ts... {
+  using Ts::operator()...;
+};
+template <class... Ts>
+Overloaded(Ts...) -> Overloaded<Ts...>;
+
+void DumpTrial(const Trial& trial, std::ostream& out) {
+  const TrialRecord& t = trial.record;
+  out << "trial " << t.id << ' ' << t.position << ' ' << t.seed << ' ' << t.params_json << ' ' << t.trainer << ' ' << t.data_json << ' '
+      << t.limits.timeout_ms << ' ' << t.limits.lost_after_ms << ' ' << t.limits.max_attempts << ' ' << t.limits.device << ' ' << Word(t.state) << " cause="
+      << Word(t.cause) << " message=" << t.message << " admitted=" << t.admitted << " valid=" << t.valid << " cancel=" << t.cancel_requested << " queued="
+      << t.queued_unix_s << " attempts=" << trial.attempts << " seconds=" << trial.seconds << " token=" << trial.token;
+  for (const std::string& reason : t.invalid_reasons) out << " reason=" << reason;
+  for (const auto& [cause, count] : t.failures) out << " failed=" << Word(cause) << ':' << count;
+  for (const std::string& sweep : trial.sweeps) out << " sweep=" << sweep;
+  if (trial.checkpoint) {
+    const CheckpointRef& ref = trial.checkpoint->ref;
+    out << " checkpoint=" << ref.digest << '@' << ref.step << '/' << ref.events_seq << ' ' << trial.checkpoint->token << ' ' << trial.checkpoint->hardware_class;
+    for (const CheckpointFileRef& file : ref.files) out << ' ' << file.name << ':' << file.size << ':' << file.sha256;
+  }
+  out << '\n';
+}
+
+void DumpAttempt(const AttemptRecord& a, std::ostream& out) {
+  out << "attempt " << a.token << ' ' << a.trial << ' ' << a.number << ' ' << Word(a.state) << ' ' << a.worker << ' ' << a.slot << " started=" << a.started
+      << ' ' << a.start_step << ' ' << a.last_step << ' ' << a.steps_total << " acked=" << a.acked_seq << ' ' << a.created_unix_s << ' ' << a.hardware_class
+      << ' ' << a.build << ' ' << a.data_digest << " audits=" << a.audits_passed.size() << '/' << a.audits_failed.size();
+  if (a.result) out << " result=" << a.result->valid << ':' << a.result->invalid_reasons.size();
+  out << '\n';
+}
+
+void DumpWorker(const Worker& worker, std::ostream& out) {
+  const WorkerRecord& w = worker.record;
+  out << "worker " << w.id << ' ' << w.name << ' ' << w.boot_id << ' ' << w.version << ' ' << w.session << " draining=" << w.draining << " gone=" << w.gone;
+  for (const WorkerSlot& slot : w.slots) out << ' ' << slot.index << ':' << slot.device.kind << ':' << slot.device.model << ':' << slot.device.memory_bytes << ':' << slot.device.hardware_class;
+  for (const std::string& trainer : w.trainers) out << ' ' << trainer;
+  for (const uint64_t token : worker.tokens) out << " holds=" << token;
+  out << '\n';
+}
+
+}  // namespace
+
+void MemoryStore::Apply(const std::vector<Write>& writes) {
+  const Overloaded apply{
+      [&](const PutSweep& put) { sweeps_[put.sweep.id] = put.sweep; },
+      [&](const PutMembers& put) { members_[put.sweep] = put.members; },
+      [&](const PutTrial& put) { trials_[put.trial.id] = put.trial; },
+      [&](const PutAttempt& put) { attempts_[put.attempt.token] = put.attempt; },
+      [&](const PutWorker& put) { workers_[put.worker.id] = put.worker; },
+      [&](const PutCheckpoint& put) { checkpoints_[put.trial] = put.checkpoint; },
+      [&](const DropCheckpoint& drop) { checkpoints_.erase(drop.trial); },
+      [&](const AppendEvents& append) {
+        std::vector<TrainerEvent>& events = events_[append.token];
+        events.insert(events.end(), append.events.begin(), append.events.end());
+      },
+      [&](const AppendLog&) {},
+      [&](const PutReply& put) { replies_[put.reply.id] = put.reply; },
+      [&](const DropReply& drop) { replies_.erase(drop.id); },
+  };
+  for (const Write& write : writes) std::visit(apply, write);
+}
+
+State MemoryStore::Load() const {
+  State state;
+  for (const auto& [id, sweep] : sweeps_) {
+    state.sweeps[id].record = sweep;
+    state.last_sweep_position = std::max(state.last_sweep_position, sweep.position);
+  }
+  for (const auto& [id, trial] : trials_) {
+    state.trials[id].record = trial;
+    state.last_trial_position = std::max(state.last_trial_position, trial.position);
+  }
+  for (const auto& [sweep, members] : members_) {
+    for (const SweepMember& member : members) {
+      state.sweeps.at(sweep).trials.push_back(member.trial);
+      state.trials.at(member.trial).sweeps.insert(sweep);
+    }
+  }
+  for (const auto& [id, worker] : workers_) state.workers[id].record = worker;
+  for (const auto& [token, attempt] : attempts_) {
+    Trial& trial = state.trials.at(attempt.trial);
+    trial.attempts = std::max(trial.attempts, attempt.number);
+    state.last_token = std::max(state.last_token, token);
+    if (attempt.state == AttemptState::kSucceeded) trial.seconds = attempt.ended_unix_s - attempt.created_unix_s;
+    if (!IsLive(attempt.state)) continue;
+    trial.token = token;
+    state.workers.at(attempt.worker).tokens.insert(token);
+    state.attempts[token] = attempt;
+  }
+  for (const auto& [trial, checkpoint] : checkpoints_) state.trials.at(trial).checkpoint = checkpoint;
+  for (const auto& [id, reply] : replies_) state.replies[id].record = reply;
+  return state;
+}
+
+std::string Dump(const State& state) {
+  std::ostringstream out;
+  for (const auto& [id, sweep] : state.sweeps) {
+    const SweepRecord& s = sweep.record;
+    out << "sweep " << s.id << ' ' << s.position << ' ' << s.name << ' ' << s.spec_json << ' ' << s.metric_name << ' ' << s.metric_goal << " canceled="
+        << s.canceled << ' ' << s.priority << ' ' << s.created_unix_s;
+    for (const std::string& trial : sweep.trials) out << ' ' << trial;
+    out << '\n';
+  }
+  std::map<std::string, const Trial*> trials;
+  for (const auto& [id, trial] : state.trials) trials[id] = &trial;
+  for (const auto& [id, trial] : trials) DumpTrial(*trial, out);
+  std::map<uint64_t, const AttemptRecord*> attempts;
+  for (const auto& [token, attempt] : state.attempts) attempts[token] = &attempt;
+  for (const auto& [token, attempt] : attempts) DumpAttempt(*attempt, out);
+  for (const auto& [id, worker] : state.workers) DumpWorker(worker, out);
+  for (const auto& [id, reply] : state.replies) out << "reply " << id << ' ' << reply.record.body_sha256 << ' ' << reply.record.reply << '\n';
+  out << "last " << state.last_token << ' ' << state.last_sweep_position << ' ' << state.last_trial_position << '\n';
+  return out.str();
+}
+
+}  // namespace plasa::coordinator

@@ -1,0 +1,37 @@
+// What the database keeps, in memory: applies the core's writes and gives the state back that a restart would load.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "coordinator/core/model/effects.h"
+#include "coordinator/core/state.h"
+
+namespace plasa::coordinator {
+
+// The second implementation of the store's contract; the first is coordinator/store.
+class MemoryStore {
+ public:
+  void Apply(const std::vector<Write>& writes);
+  // As LoadState reads it from the database.
+  [[nodiscard]] State Load() const;
+
+  // Visible to tests: kept events of each attempt, by token.
+  [[nodiscard]] const std::map<uint64_t, std::vector<TrainerEvent>>& events() const { return events_; }
+
+ private:
+  std::map<std::string, SweepRecord> sweeps_;
+  std::map<std::string, std::vector<SweepMember>> members_;
+  std::map<std::string, TrialRecord> trials_;
+  std::map<uint64_t, AttemptRecord> attempts_;
+  std::map<std::string, WorkerRecord> workers_;
+  std::map<std::string, PublishedCheckpoint> checkpoints_;
+  std::map<std::string, ReplyRecord> replies_;
+  std::map<uint64_t, std::vector<TrainerEvent>> events_;
+};
+
+// Everything that a restart must not change, as text to compare.
+[[nodiscard]] std::string Dump(const State& state);
+
+}  // namespace plasa::coordinator

@@ -1,0 +1,295 @@
+#include "script_runner.h"
+
+#include <sstream>
+#include <stdexcept>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+
+namespace plasa::coordinator {
+namespace {
+
+constexpr int64_t kTickMs = 200;
+
+int64_t Number(const std::string& text) {
+  int64_t number = 0;
+  if (!absl::SimpleAtoi(text, &number)) throw std::runtime_error("not a number: " + text);
+  return number;
+}
+
+// "30s", "200ms", "2m".
+int64_t Milliseconds(const std::string& text) {
+  if (text.ends_with("ms")) return Number(text.substr(0, text.size() - 2));
+  if (text.ends_with("m")) return 60'000 * Number(text.substr(0, text.size() - 1));
+  return 1000 * Number(text.substr(0, text.size() - 1));
+}
+
+std::vector<std::string> List(const std::string& text) {
+  return text.empty() ? std::vector<std::string>() : static_cast<std::vector<std::string>>(absl::StrSplit(text, ','));
+}
+
+std::string Refusal(const absl::Status& status) {
+  return absl::StrCat("refused ", absl::StatusCodeToString(status.code()), ": ", status.message(), "\n");
+}
+
+// "start@0", "metric:loss=2@1", "audit:1:ok", "result:invalid".
+TrainerEvent EventOf(const std::string& text, uint64_t seq) {
+  const std::vector<std::string> at = absl::StrSplit(text, absl::MaxSplits('@', 1));
+  const std::vector<std::string> parts = absl::StrSplit(at[0], ':');
+  TrainerEvent event;
+  event.seq = seq;
+  event.type = parts[0];
+  event.step = at.size() > 1 ? Number(at[1]) : 0;
+  if (event.type == "start") event.facts = StartFacts{100, "", "build", "data"};
+  if (event.type == "audit") event.facts = AuditFacts{static_cast<int32_t>(Number(parts[1])), parts[2] == "ok"};
+  if (event.type == "result") event.facts = ResultFacts{parts.size() < 2, parts.size() < 2 ? std::vector<std::string>() : std::vector<std::string>{"ref_leak"}};
+  if (event.type == "metric") {
+    const std::vector<std::string> pair = absl::StrSplit(parts[1], '=');
+    event.metrics.emplace_back(pair[0], static_cast<double>(Number(pair[1])));
+  }
+  return event;
+}
+
+}  // namespace
+
+// A line taken apart: plain words, and the values of key=value.
+struct ScriptRunner::Words {
+  std::vector<std::string> plain;
+  std::map<std::string, std::string> values;
+
+  [[nodiscard]] std::string Get(const std::string& key, const std::string& fallback = "") const {
+    const auto found = values.find(key);
+    return found == values.end() ? fallback : found->second;
+  }
+};
+
+ScriptRunner::ScriptRunner() : core_(std::make_unique<Core>(State(), now_)) {}
+
+std::string ScriptRunner::Run(const std::string& line) {
+  static const std::map<std::string, Verb> kVerbs = {
+      {"worker", &ScriptRunner::Register},  {"submit", &ScriptRunner::Submit},   {"exchange", &ScriptRunner::Exchange}, {"renew", &ScriptRunner::Renew},
+      {"report", &ScriptRunner::Report},    {"publish", &ScriptRunner::Publish}, {"cancel", &ScriptRunner::Cancel},     {"drain", &ScriptRunner::Drain},
+      {"undrain", &ScriptRunner::Drain},    {"goodbye", &ScriptRunner::Goodbye}, {"advance", &ScriptRunner::Advance},   {"stall", &ScriptRunner::Advance},
+      {"restart", &ScriptRunner::Restart},  {"explain", &ScriptRunner::Explain}, {"show", &ScriptRunner::Show}};
+  Words words;
+  for (const std::string& word : static_cast<std::vector<std::string>>(absl::StrSplit(line, ' ', absl::SkipEmpty()))) {
+    const size_t equals = word.find('=');
+    const bool is_plain = equals == std::string::npos || word.find('#') != std::string::npos || word.starts_with("metric:");
+    if (is_plain) words.plain.push_back(word);
+    if (!is_plain) words.values[word.substr(0, equals)] = word.substr(equals + 1);
+  }
+  const auto verb = kVerbs.find(words.plain.at(0));
+  if (verb == kVerbs.end()) throw std::runtime_error("unknown event: " + line);
+  Effects fx;
+  std::string trace = (this->*verb->second)(words, &fx);
+  trace += Tell(fx);
+  Settle(&fx);
+  return trace;
+}
+
+void ScriptRunner::Settle(Effects* fx) {
+  store_.Apply(fx->writes);
+  if (on_effects) on_effects(*fx);
+  if (const std::string broken = CheckInvariants(core_->state()); !broken.empty()) throw std::runtime_error(broken);
+  const std::string durable = Dump(store_.Load()), memory = Dump(core_->state());
+  if (durable != memory) throw std::runtime_error("what is durable is not what the core knows:\n" + durable + "---\n" + memory);
+}
+
+// Long polls that this event answered, and leases that were given away.
+std::string ScriptRunner::Tell(const Effects& fx) {
+  std::ostringstream out;
+  for (const Said& said : fx.said) {
+    if (said.phrase != "attempt ended" && said.phrase != "trial succeeded" && said.phrase != "trial quarantined") continue;
+    out << said.phrase;
+    for (const auto& [key, value] : said.fields) {
+      if (!value.empty()) out << ' ' << key << '=' << (key == "trial" ? NameOf(value) : value);
+    }
+    out << '\n';
+  }
+  for (const ExchangeAnswer& answer : fx.exchanges) {
+    const std::string worker = parked_[answer.ticket];
+    if (!answer.outcome.ok()) {
+      out << worker << ": " << Refusal(answer.outcome.status());
+      continue;
+    }
+    if (answer.outcome->leases.empty() && answer.outcome->finished.empty()) out << worker << ": nothing" << (answer.outcome->drain ? ", drain" : "") << '\n';
+    for (const FinishedAnswer& finished : answer.outcome->finished) {
+      out << worker << ": finish of " << finished.token << (finished.accepted ? " accepted" : " not accepted: " + finished.reason) << '\n';
+    }
+    for (const LeaseGrant& lease : answer.outcome->leases) {
+      out << worker << ": lease " << lease.token << " trial " << NameOf(lease.trial) << " attempt " << lease.attempt << " slot " << lease.slot;
+      if (lease.resume) out << " resume " << lease.resume->step;
+      out << '\n';
+    }
+  }
+  return out.str();
+}
+
+std::string ScriptRunner::NameOf(const std::string& trial) const {
+  const auto found = trial_names_.find(trial);
+  return found == trial_names_.end() ? trial : found->second;
+}
+
+std::string ScriptRunner::TrialId(const std::string& name) const { return trial_ids_.at(name); }
+
+uint64_t ScriptRunner::SessionOf(const std::string& worker) const {
+  const auto found = core_->state().workers.find(worker);
+  return found == core_->state().workers.end() ? 0 : found->second.record.session;
+}
+
+std::string ScriptRunner::Register(const Words& words, Effects* fx) {
+  RegisterCommand command;
+  command.worker_id = words.plain.at(1);
+  command.name = command.worker_id;
+  for (int32_t i = 0; i < Number(words.Get("slots", "1")); ++i) command.slots.push_back({i, {words.Get("kind", "cpu"), "model", 1 << 30, words.Get("class", "c")}});
+  command.trainers = List(words.Get("trainers", "plasa"));
+  for (const std::string& token : List(words.Get("held"))) command.held.push_back({static_cast<uint64_t>(Number(token)), 0, true});
+  const auto outcome = core_->OnRegister(command, now_, fx);
+  if (!outcome.ok()) return Refusal(outcome.status());
+  std::string trace = absl::StrCat("session ", outcome->session, "\n");
+  for (const TokenVerdict& verdict : outcome->verdicts) {
+    absl::StrAppend(&trace, verdict.token, verdict.verdict == Verdict::kFenced ? " fenced" : verdict.verdict == Verdict::kCancel ? " cancel" : " ok", " acked ", verdict.acked_seq, "\n");
+  }
+  return trace;
+}
+
+std::string ScriptRunner::Submit(const Words& words, Effects* fx) {
+  const std::string& name = words.plain.at(1);
+  const std::string param = words.values.count("seq_len") > 0 ? "seq_len" : "x";
+  const std::string text = absl::StrCat("{\"name\":\"", name, "\",\"method\":\"grid\",\"parameters\":{\"", param, "\":{\"values\":[", words.Get(param, "1"), "]}},\"plasa\":{\"trainer\":\"",
+                                        words.Get("trainer", "steps"), "\",\"seeds\":", words.Get("seeds", "1"), ",\"priority\":", words.Get("priority", "0"), ",\"lost_after\":\"",
+                                        words.Get("lost_after", "60s"), "\",\"max_attempts\":", words.Get("max_attempts", "3"),
+                                        words.values.count("device") > 0 ? ",\"resources\":{\"device\":\"" + words.Get("device") + "\"}" : "", "}}");
+  const auto submission = PrepareSubmission(text);
+  if (!submission.ok()) return Refusal(submission.status());
+  for (const TrialSpec& trial : submission->trials) {
+    const std::string called = absl::StrCat(param, "=", trial.params.at(param).CanonicalJson(), "#", trial.seed);
+    trial_ids_[called] = trial.id;
+    trial_names_[trial.id] = called;
+  }
+  sweep_ids_[name] = submission->sweep_id;
+  const auto outcome = core_->OnSubmit({words.Get("id"), words.Get("body", name)}, *submission, now_, fx);
+  if (!outcome.ok()) return Refusal(outcome.status());
+  return absl::StrCat("trials ", outcome->trials, " created ", outcome->created, " requeued ", outcome->requeued, "\n");
+}
+
+std::string ScriptRunner::Exchange(const Words& words, Effects* fx) {
+  ExchangeCommand command;
+  command.worker_id = words.plain.at(1);
+  command.session = static_cast<uint64_t>(Number(words.Get("session", std::to_string(SessionOf(command.worker_id)))));
+  for (const std::string& slot : List(words.Get("free"))) command.free_slots.push_back(static_cast<int32_t>(Number(slot)));
+  for (const std::string& token : List(words.Get("held"))) command.held.push_back(static_cast<uint64_t>(Number(token)));
+  for (const std::string& text : List(words.Get("finished"))) {
+    const std::vector<std::string> parts = absl::StrSplit(text, absl::ByAnyChar(":@"));
+    FinishedAttempt finished;
+    finished.token = static_cast<uint64_t>(Number(parts[0]));
+    finished.succeeded = parts[1] == "ok";
+    finished.cause = finished.succeeded ? "" : parts[1];
+    finished.message = finished.succeeded ? "" : "as told";
+    finished.last_seq = static_cast<uint64_t>(Number(parts[2]));
+    command.finished.push_back(finished);
+  }
+  command.wait_ms = static_cast<uint32_t>(Milliseconds(words.Get("wait", "20s")));
+  parked_[++last_ticket_] = command.worker_id;
+  core_->OnExchange(last_ticket_, command, now_, fx);
+  for (const Ticket ticket : core_->Waiting()) {
+    if (ticket == last_ticket_) return "waits\n";
+  }
+  return "";
+}
+
+std::string ScriptRunner::Renew(const Words& words, Effects* fx) {
+  RenewCommand command{words.plain.at(1), SessionOf(words.plain.at(1)), {}};
+  if (words.values.count("session") > 0) command.session = static_cast<uint64_t>(Number(words.Get("session")));
+  for (const std::string& token : List(words.plain.size() > 2 ? words.plain[2] : "")) command.tokens.push_back(static_cast<uint64_t>(Number(token)));
+  const auto outcome = core_->OnRenew(command, now_, fx);
+  if (!outcome.ok()) return Refusal(outcome.status());
+  std::string trace;
+  for (const TokenVerdict& verdict : outcome->verdicts) {
+    absl::StrAppend(&trace, verdict.token, verdict.verdict == Verdict::kFenced ? " fenced\n" : verdict.verdict == Verdict::kCancel ? " cancel\n" : " ok\n");
+  }
+  return trace + (outcome->drain ? "drain\n" : "");
+}
+
+std::string ScriptRunner::Report(const Words& words, Effects* fx) {
+  ReportCommand command;
+  command.worker_id = words.plain.at(1);
+  command.session = SessionOf(command.worker_id);
+  command.token = static_cast<uint64_t>(Number(words.plain.at(2)));
+  command.first_seq = static_cast<uint64_t>(Number(words.Get("from", "1")));
+  for (size_t i = 3; i < words.plain.size(); ++i) command.events.push_back(EventOf(words.plain[i], command.first_seq + i - 3));
+  const auto acked = core_->OnReport(command, now_, fx);
+  return acked.ok() ? absl::StrCat("acked ", *acked, "\n") : Refusal(acked.status());
+}
+
+std::string ScriptRunner::Publish(const Words& words, Effects* fx) {
+  PublishCommand command;
+  command.worker_id = words.plain.at(1);
+  command.session = SessionOf(command.worker_id);
+  command.token = static_cast<uint64_t>(Number(words.plain.at(2)));
+  command.checkpoint.step = Number(words.Get("step"));
+  command.checkpoint.events_seq = static_cast<uint64_t>(Number(words.Get("seq")));
+  command.checkpoint.digest = absl::StrCat("digest-", words.Get("step"));
+  command.checkpoint.files = {{"model", 7, absl::StrCat("file-", words.Get("step"))}};
+  const auto outcome = core_->OnPublish(command, now_, fx);
+  if (!outcome.ok()) return Refusal(outcome.status());
+  return outcome->published ? "published\n" : absl::StrCat("not published: ", outcome->reason, "\n");
+}
+
+std::string ScriptRunner::Cancel(const Words& words, Effects* fx) {
+  const bool is_sweep = words.plain.at(1) == "sweep";
+  const std::string id = is_sweep ? sweep_ids_.at(words.plain.at(2)) : TrialId(words.plain.at(2));
+  const auto outcome = core_->OnCancel({{words.Get("id"), "cancel"}, is_sweep, id}, now_, fx);
+  return outcome.ok() ? absl::StrCat("canceled ", outcome->canceled, " kept ", outcome->kept, "\n") : Refusal(outcome.status());
+}
+
+std::string ScriptRunner::Drain(const Words& words, Effects* fx) {
+  const auto view = core_->OnDrain({{}, words.plain.at(1), words.plain[0] == "undrain"}, now_, fx);
+  return view.ok() ? absl::StrCat(view->state, "\n") : Refusal(view.status());
+}
+
+std::string ScriptRunner::Goodbye(const Words& words, Effects* fx) {
+  const absl::Status said = core_->OnGoodbye({words.plain.at(1), SessionOf(words.plain.at(1))}, now_, fx);
+  return said.ok() ? "gone\n" : Refusal(said);
+}
+
+std::string ScriptRunner::Advance(const Words& words, Effects* fx) {
+  const int64_t ms = Milliseconds(words.plain.at(1));
+  std::string trace;
+  const int64_t step = words.plain[0] == "stall" ? ms : kTickMs;
+  for (int64_t passed = 0; passed < ms; passed += step) {
+    now_.steady_ms += step;
+    now_.unix_s += static_cast<double>(step) / 1000;
+    *fx = {};
+    core_->OnTick(now_, fx);
+    trace += Tell(*fx);
+    Settle(fx);
+  }
+  *fx = {};
+  return trace;
+}
+
+std::string ScriptRunner::Restart(const Words&, Effects*) {
+  core_ = std::make_unique<Core>(store_.Load(), now_);
+  parked_.clear();
+  return "";
+}
+
+std::string ScriptRunner::Explain(const Words& words, Effects*) {
+  const std::string id = TrialId(words.plain.at(1));
+  const Judgements judged = core_->Judge({id}, now_);
+  const TrialJudgement& trial = judged.trials.at(id);
+  return absl::StrCat(trial.suspect ? "suspect: " : "", trial.explain, "\n");
+}
+
+std::string ScriptRunner::Show(const Words& words, Effects*) {
+  const Trial& trial = core_->state().trials.at(TrialId(words.plain.at(1)));
+  std::string text = absl::StrCat(std::string(Word(trial.record.state)), " attempts ", trial.attempts, trial.record.admitted ? " admitted" : "", trial.record.valid ? " valid" : "");
+  if (trial.record.cause != Cause::kNone) absl::StrAppend(&text, " cause ", std::string(Word(trial.record.cause)));
+  if (trial.checkpoint) absl::StrAppend(&text, " checkpoint ", trial.checkpoint->ref.step);
+  return text + "\n";
+}
+
+}  // namespace plasa::coordinator

@@ -1,0 +1,75 @@
+// Runs a script of events against the core and writes what it answered: the language of tests/scripts/core.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "coordinator/core/core.h"
+#include "memory_store.h"
+
+namespace plasa::coordinator {
+
+// One line is one event:
+//   worker w slots=2 trainers=plasa class=c held=1,2   register
+//   submit name x=1,2 seeds=2 (or seq_len=64,256 trainer=plasa) priority=1 lost_after=60s max_attempts=3 device=cuda id=r1
+//   exchange w free=0,1 held=3 finished=3:ok@5 wait=1s  finished=TOKEN:CAUSE|ok@LAST_SEQ
+//   renew w 1,2
+//   report w 1 from=1 start@0 metric:loss=2@1 audit:1:ok audit:1:bad result result:invalid
+//   publish w 1 step=10 seq=3
+//   cancel sweep|trial name
+//   drain w, undrain w, goodbye w
+//   advance 30s                    ticks each 200 ms
+//   stall 90s                      the coordinator itself stands still: one tick at the end
+//   restart                        a new process with what is durable
+//   explain trial, show trial
+// Trials are called x=1#SEED. Invariants are checked, and the durable state compared with the core's, after each line.
+class ScriptRunner {
+ public:
+  ScriptRunner();
+
+  // The trace of one line; throws std::runtime_error for a broken invariant or a line that makes no sense.
+  [[nodiscard]] std::string Run(const std::string& line);
+
+  // Called with the effects of each event, in order.
+  std::function<void(const Effects&)> on_effects;
+
+  [[nodiscard]] const Core& core() const { return *core_; }
+
+ private:
+  struct Words;
+  using Verb = std::string (ScriptRunner::*)(const Words&, Effects*);
+
+  std::string Register(const Words& words, Effects* fx);
+  std::string Submit(const Words& words, Effects* fx);
+  std::string Exchange(const Words& words, Effects* fx);
+  std::string Renew(const Words& words, Effects* fx);
+  std::string Report(const Words& words, Effects* fx);
+  std::string Publish(const Words& words, Effects* fx);
+  std::string Cancel(const Words& words, Effects* fx);
+  std::string Drain(const Words& words, Effects* fx);
+  std::string Goodbye(const Words& words, Effects* fx);
+  std::string Advance(const Words& words, Effects* fx);
+  std::string Restart(const Words& words, Effects* fx);
+  std::string Explain(const Words& words, Effects* fx);
+  std::string Show(const Words& words, Effects* fx);
+
+  void Settle(Effects* fx);
+  [[nodiscard]] std::string Tell(const Effects& fx);
+  [[nodiscard]] std::string NameOf(const std::string& trial) const;
+  [[nodiscard]] std::string TrialId(const std::string& name) const;
+  [[nodiscard]] uint64_t SessionOf(const std::string& worker) const;
+
+  Now now_{1'000'000, 1'700'000'000};
+  MemoryStore store_;
+  std::unique_ptr<Core> core_;
+  Ticket last_ticket_ = 0;
+  std::map<std::string, std::string> trial_ids_;    // by name
+  std::map<std::string, std::string> trial_names_;  // by id
+  std::map<std::string, std::string> sweep_ids_;    // by name
+  std::map<Ticket, std::string> parked_;            // worker of a call that waits
+};
+
+}  // namespace plasa::coordinator

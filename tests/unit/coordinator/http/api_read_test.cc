@@ -1,0 +1,163 @@
+// What the reading routes of docs/http-api.md answer.
+#include <boost/json.hpp>
+
+#include "test_server.h"
+
+namespace plasa {
+namespace {
+
+namespace json = boost::json;
+
+class ApiRead : public HttpServerTest {};
+
+json::value Parsed(const char* text) { return json::parse(text); }
+
+TEST_F(ApiRead, InfoSaysWhoAnswers) {
+  const json::value info = GetJson("/api/v1/info");
+  EXPECT_EQ(info.at("v"), 1);
+  EXPECT_EQ(info.at("version"), "1.2.3");
+  EXPECT_EQ(info.at("cluster_uuid"), "c1u57e2-0000");
+  EXPECT_EQ(info.at("epoch"), 3);
+  EXPECT_GE(info.at("uptime_s").to_number<double>(), 0);
+}
+
+TEST_F(ApiRead, SweepsAreNewestFirstWithAllCounts) {
+  const json::value list = GetJson("/api/v1/sweeps");
+  EXPECT_EQ(list.at("cursor"), live.Cursor());
+  const json::array& sweeps = list.at("sweeps").as_array();
+  ASSERT_EQ(sweeps.size(), 2u);
+  EXPECT_EQ(sweeps[1].at("id"), "0lder00000000000");
+  json::object newest = sweeps[0].as_object();
+  EXPECT_TRUE(newest["eta_s"].is_number());  // depends on the clock of the database
+  newest.erase("eta_s");
+  EXPECT_EQ(json::value(newest), Parsed(R"({
+    "id": "5weep0000000001", "name": "toy", "state": "running", "metric": {"name": "val/loss", "goal": "minimize"}, "trials": 2,
+    "counts": {"queued": 0, "running": 1, "suspect": 0, "succeeded": 1, "failed": 0, "canceled": 0, "pruned": 0, "quarantined": 0},
+    "created": 2001.0, "progress": 0.65, "best": {"trial": "aaaa000000000001", "value": 1.5}})"));
+}
+
+TEST_F(ApiRead, SweepsCanBeLimited) {
+  EXPECT_EQ(GetJson("/api/v1/sweeps?limit=1").at("sweeps").as_array().size(), 1u);
+  EXPECT_EQ(Get("/api/v1/sweeps?limit=0").status, 400);
+  EXPECT_EQ(Get("/api/v1/sweeps?limit=many").status, 400);
+}
+
+TEST_F(ApiRead, SweepHasItsTrialsInGridOrder) {
+  const json::value page = GetJson("/api/v1/sweeps/" + kSweep);
+  EXPECT_EQ(page.at("sweep").at("id"), json::value(kSweep));
+  const json::array& trials = page.at("trials").as_array();
+  ASSERT_EQ(trials.size(), 2u);
+  EXPECT_EQ(trials[0].at("id"), json::value(kDone));
+  EXPECT_EQ(trials[1].at("id"), json::value(kRunning));
+  EXPECT_EQ(commands.judged, (std::vector<std::string>{kDone, kRunning}));
+}
+
+TEST_F(ApiRead, SweepIsFoundByNameByPrefixAndAsTheLastOne) {
+  for (const char* name : {"toy", "5wee", "last"}) EXPECT_EQ(GetJson(std::string("/api/v1/sweeps/") + name).at("sweep").at("id"), json::value(kSweep));
+}
+
+TEST_F(ApiRead, WhatTheCoreJudgesIsLaidOverWhatIsStored) {
+  Judgements judged;
+  judged.trials[kRunning] = {.suspect = true, .explain = "Its worker has been silent for 7 s."};
+  judged.suspects_of_sweep[kSweep] = 1;
+  commands.judgements = judged;
+  const json::value page = GetJson("/api/v1/sweeps/toy");
+  EXPECT_EQ(page.at("sweep").at("counts").at("suspect"), 1);
+  EXPECT_EQ(page.at("sweep").at("counts").at("running"), 0);
+  EXPECT_EQ(page.at("trials").as_array()[1].at("state"), "suspect");
+  EXPECT_EQ(page.at("trials").as_array()[1].at("explain"), "Its worker has been silent for 7 s.");
+  EXPECT_EQ(GetJson("/api/v1/sweeps").at("sweeps").as_array()[0].at("counts").at("suspect"), 1);
+  EXPECT_EQ(GetJson("/api/v1/trials/" + kRunning).at("trial").at("state"), "suspect");
+}
+
+TEST_F(ApiRead, TrialTellsAllOfIt) {
+  const json::value page = GetJson("/api/v1/trials/" + kDone);
+  EXPECT_EQ(page.at("trial"), Parsed(R"({
+    "id": "aaaa000000000001", "cell": {"x": 0}, "seed": 7, "state": "succeeded", "params": {"x": 0, "lr": 0.001}, "step": 100,
+    "steps_total": 100, "metrics": {"val/loss": 1.5}, "first_metrics": {"val/loss": 3.0},
+    "attempts": [
+      {"number": 1, "token": 11, "state": "lost", "worker": "w0rk", "slot": 0, "cause": "WORKER_LOST", "message": "silent for 60 s",
+       "start_step": 0, "last_step": 40, "created": 2060.0, "ended": 2097.0, "hardware_class": "hw", "build": "b1", "data_digest": "d1"},
+      {"number": 2, "token": 12, "state": "succeeded", "worker": "w0rk", "slot": 1, "cause": null, "message": "",
+       "start_step": 20, "last_step": 100, "created": 2120.0, "ended": 2157.0, "hardware_class": "hw", "build": "b1", "data_digest": "d1"}],
+    "admitted": true, "valid": true, "invalid_reasons": [], "cause": null, "explain": "",
+    "audits": [{"number": 3, "name": "causality", "passed": true, "figure": "0", "message": "<b>clean</b>"}],
+    "trainer": "plasa", "data": {"corpus": "kjv"}})"));
+  EXPECT_EQ(page.at("cursor"), live.Cursor());
+  EXPECT_EQ(page.at("sweeps"), Parsed(R"(["0lder00000000000", "5weep0000000001"])"));
+  EXPECT_EQ(page.at("stats").at("layers").as_array()[0].at("k_ratio"), 0.5);
+  EXPECT_EQ(page.at("result").at("metrics").at("val/loss"), 1.5);
+  EXPECT_EQ(page.at("notes"), Parsed(R"(["denormals are flushed"])"));
+}
+
+TEST_F(ApiRead, TrialThatRunsHasNoEndNoResultAndItsReasons) {
+  const json::value page = GetJson("/api/v1/trials/bbbb");
+  EXPECT_TRUE(page.at("trial").at("attempts").as_array()[0].at("ended").is_null());
+  EXPECT_TRUE(page.at("stats").is_null());
+  EXPECT_TRUE(page.at("result").is_null());
+  EXPECT_EQ(page.at("trial").at("invalid_reasons"), Parsed(R"(["a reference mode"])"));
+}
+
+TEST_F(ApiRead, NonFiniteFiguresAreText) {
+  const json::value trial = GetJson("/api/v1/trials/" + kRunning).at("trial");
+  EXPECT_EQ(trial.at("metrics"), Parsed(R"({"train/loss": "Infinity", "val/loss": "NaN"})"));
+}
+
+TEST_F(ApiRead, CurvesAreOfTheObjectiveUnlessAnotherMetricIsNamed) {
+  const json::value curves = GetJson("/api/v1/sweeps/toy/curves");
+  EXPECT_EQ(curves.at("metric"), "val/loss");
+  EXPECT_EQ(curves.at("series"), Parsed(R"([
+    {"trial": "aaaa000000000001", "cell": {"x": 0}, "seed": 7, "points": [[0, 3.0], [20, 2.5], [60, 2.0], [100, 1.5]]},
+    {"trial": "bbbb000000000002", "cell": {"x": 1}, "seed": 7, "points": [[0, 3.0], [30, "NaN"]]}])"));
+  const json::value other = GetJson("/api/v1/sweeps/toy/curves?metric=train%2Floss&points=50");
+  EXPECT_EQ(other.at("metric"), "train/loss");
+  EXPECT_EQ(other.at("series").as_array().size(), 1u);
+}
+
+TEST_F(ApiRead, MetricsOfATrialByNameOrAll) {
+  EXPECT_EQ(GetJson("/api/v1/trials/bbbb/metrics?name=val/loss").at("series"), Parsed(R"({"val/loss": [[0, 3.0], [30, "NaN"]]})"));
+  EXPECT_EQ(GetJson("/api/v1/trials/bbbb/metrics").at("series").as_object().size(), 2u);
+  EXPECT_EQ(Get("/api/v1/trials/bbbb/metrics?points=-3").status, 400);
+}
+
+TEST_F(ApiRead, LogIsATailOfText) {
+  const json::value log = GetJson("/api/v1/trials/aaaa/log");
+  EXPECT_EQ(log.at("text"), "step 100\n<script>");
+  EXPECT_EQ(log.at("dropped_bytes"), 0);
+  EXPECT_EQ(log.at("worker"), "w0rk");
+  EXPECT_EQ(log.at("path"), "worker/attempts/aaaa000000000001-12/output.log");
+  const json::value end = GetJson("/api/v1/trials/aaaa/log?bytes=8");
+  EXPECT_EQ(end.at("text"), "<script>");
+  EXPECT_EQ(end.at("dropped_bytes"), 9);
+}
+
+TEST_F(ApiRead, WorkersAreTheCores) {
+  WorkerView worker{.id = "w0rk", .name = "box", .state = "online", .silent_s = 0.5, .version = "1.2.3", .slots = {}, .trainers = {"plasa"}};
+  worker.slots = {{0, {"cpu", "EPYC", 1024, "epyc/avx2"}, kRunning}, {1, {"cpu", "EPYC", 1024, "epyc/avx2"}, ""}};
+  commands.workers = std::vector{worker};
+  const json::value page = GetJson("/api/v1/workers");
+  EXPECT_EQ(page.at("workers"), Parsed(R"([{"id": "w0rk", "name": "box", "state": "online", "silent_s": 0.5, "version": "1.2.3",
+    "trainers": ["plasa"], "slots": [
+      {"index": 0, "device": {"kind": "cpu", "model": "EPYC", "memory_bytes": 1024, "hardware_class": "epyc/avx2"}, "trial": "bbbb000000000002"},
+      {"index": 1, "device": {"kind": "cpu", "model": "EPYC", "memory_bytes": 1024, "hardware_class": "epyc/avx2"}, "trial": null}]}])"));
+}
+
+TEST_F(ApiRead, WhatIsNotThereIs404) {
+  for (const char* target : {"/api/v1/sweeps/nonesuch", "/api/v1/trials/nonesuch", "/api/v1/trials/nonesuch/log", "/api/v1/nonesuch",
+                             "/api/v2/sweeps", "/api", "/api/v1/sweeps/toy/curves/x"}) {
+    const HttpReply reply = Get(target);
+    EXPECT_EQ(reply.status, 404) << target;
+    EXPECT_EQ(reply.Json().at("error").at("code"), "NOT_FOUND") << target;
+  }
+}
+
+TEST_F(ApiRead, AStoppingCoreIs503) {
+  commands.judgements = absl::UnavailableError("the coordinator is stopping");
+  commands.workers = absl::UnavailableError("the coordinator is stopping");
+  for (const char* target : {"/api/v1/sweeps", "/api/v1/sweeps/toy", "/api/v1/trials/aaaa", "/api/v1/workers"}) {
+    EXPECT_EQ(Get(target).status, 503) << target;
+  }
+}
+
+}  // namespace
+}  // namespace plasa

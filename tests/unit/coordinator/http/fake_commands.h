@@ -1,0 +1,47 @@
+// A core that answers with what a test gave it, and remembers what it was asked.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "coordinator/commands.h"
+
+namespace plasa {
+
+// Called on the HTTP thread; the test sets its members while no request is under way.
+class FakeCommands final : public Commands {
+ public:
+  absl::StatusOr<Judgements> judgements = Judgements{};
+  absl::StatusOr<std::vector<WorkerView>> workers = std::vector<WorkerView>{};
+  absl::StatusOr<CancelOutcome> cancel_outcome = CancelOutcome{};
+  bool silent = false;  // takes commands and never answers
+
+  std::vector<std::string> judged;
+  std::vector<CancelCommand> canceled;
+
+  void Cancel(CancelCommand command, Answer<CancelOutcome> answer) override {
+    canceled.push_back(std::move(command));
+    if (!silent) answer(cancel_outcome);
+  }
+  void Workers(bool, Answer<std::vector<WorkerView>> answer) override {
+    if (!silent) answer(workers);
+  }
+  void Judge(std::vector<std::string> trials, Answer<Judgements> answer) override {
+    judged = std::move(trials);
+    if (!silent) answer(judgements);
+  }
+
+  // What HTTP never asks for.
+  void Submit(SubmitCommand, Answer<SubmitOutcome>) override {}
+  void Plan(std::string, Answer<PlanOutcome>) override {}
+  void Drain(DrainCommand, Answer<WorkerView>) override {}
+  void Register(RegisterCommand, Answer<RegisterOutcome>) override {}
+  void Exchange(ExchangeCommand, Answer<ExchangeOutcome>) override {}
+  void Renew(RenewCommand, Answer<RenewOutcome>) override {}
+  void Report(ReportCommand, Answer<uint64_t>) override {}
+  void Publish(PublishCommand, Answer<PublishOutcome>) override {}
+  void Goodbye(GoodbyeCommand, Acknowledge) override {}
+};
+
+}  // namespace plasa

@@ -1,0 +1,35 @@
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "trainer/audit/audit.h"
+#include "trainer/golden.h"
+
+namespace plasa::trainer {
+namespace {
+
+TEST(Golden, EveryRecordedCasePasses) {
+  const auto manifests = GoldenManifests("tests/golden");
+  ASSERT_TRUE(manifests.ok()) << manifests.error().Text();
+  EXPECT_EQ(manifests->size(), 55u);
+  for (const std::string& manifest : *manifests) {
+    std::ostringstream out;
+    EXPECT_TRUE(CheckGolden(manifest, out)) << out.str();
+  }
+}
+
+TEST(Golden, AnEmptyFolderIsAnError) {
+  std::ostringstream out, err;
+  EXPECT_EQ(RunGolden("tests/no-such-folder", out, err), 3);
+  EXPECT_NE(err.str().find("tests/no-such-folder"), std::string::npos);
+}
+
+TEST(Audit, StrictRunsPassAndLeakyRunsFailCausality) {
+  for (const AuditResult& a : RunStartAudits(*ResolveConfig(Value::Object{{"preset", "demo"}}))) {
+    EXPECT_TRUE(a.passed) << a.number << " " << a.name << " " << a.figure;
+  }
+  EXPECT_FALSE(RunStartAudits(*ResolveConfig(Value::Object{{"ref_leak", true}})).front().passed);
+}
+
+}  // namespace
+}  // namespace plasa::trainer

@@ -1,0 +1,44 @@
+// One PLASA attention layer.
+#pragma once
+
+#include <ATen/TensorOperators.h>
+
+#include "common/experiment/config.h"
+#include "trainer/attention/rope.h"
+#include "trainer/model/records.h"
+
+namespace plasa::trainer {
+
+// Weights of a layer; the indexer's are undefined in a layer without one.
+struct AttentionWeights {
+  at::Tensor qkv, w_o;
+  at::Tensor index_q, index_k, index_w, index_norm, index_bias;
+  at::Tensor k_logit;
+};
+
+// What the layers of one pass share.
+struct PassContext {
+  const Config* config;
+  int64_t batch, length;
+  int64_t step;
+  bool train;
+  bool keep_layers;
+  bool statistics;
+  bool fused;          // by the CPU kernels where they cover the configuration
+  at::Tensor allowed;  // bool [B,L,L]; undefined = causal
+  RotaryTable rotary;
+  RotaryTable index_rotary;
+};
+
+// Result of a layer: [B,L,d] before residual dropout, and what the loss and the statistics need.
+struct AttentionResult {
+  at::Tensor output;
+  at::Tensor budget;  // kappa / L with a learned k, else undefined
+  LayerRecord record;
+};
+
+// Applies layer `layer` with scheduled `k` to x [B,L,d].
+[[nodiscard]] AttentionResult Attend(const PassContext& pass, const AttentionWeights& weights, int64_t layer, int64_t k,
+                                     const at::Tensor& x);
+
+}  // namespace plasa::trainer

@@ -1,0 +1,92 @@
+#include "trainer/attention/key_sets.h"
+
+#include <cmath>
+
+#include <ATen/ops/arange.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/ones_like.h>
+#include <ATen/ops/where.h>
+
+#include "trainer/attention/random_tensors.h"
+#include "trainer/attention/selection.h"
+
+namespace plasa::trainer {
+namespace {
+
+at::Tensor SelectorScores(const PassContext& pass, int64_t layer, const at::Tensor& index, const at::Tensor& full) {
+  const Config& c = *pass.config;
+  const auto shape = pass.allowed.sizes();
+  const at::Device device = pass.allowed.device();
+  switch (c.selector) {
+    case Selector::kRecent:
+      return at::arange(pass.length, at::TensorOptions(device).dtype(at::kDouble)).expand(shape);
+    case Selector::kRandom: {
+      const Purpose purpose = pass.train ? Purpose::kSelectTrain : Purpose::kSelectEval;
+      const auto step = static_cast<uint32_t>(pass.train ? pass.step : 0);
+      const Stream stream{static_cast<uint64_t>(c.seed), purpose, step, static_cast<uint32_t>(layer)};
+      return RandomScores(stream, pass.length, device).expand(shape);
+    }
+    case Selector::kOracle: return full;
+    case Selector::kIndexer:
+    case Selector::kFrozen: break;
+  }
+  return index.detach();
+}
+
+int64_t Scaled(double factor, int64_t k) { return static_cast<int64_t>(std::floor(factor * static_cast<double>(k))); }
+
+KeySet ChooseStrict(const PassContext& pass, int64_t layer, const at::Tensor& k, int64_t scheduled, const at::Tensor& index,
+                    const at::Tensor& full) {
+  const Config& c = *pass.config;
+  KeySet keys{{}, k, {}, {}};
+  if (c.k_mode == KMode::kEntropy) {
+    const int64_t lo = std::max<int64_t>(1, Scaled(c.entropy_lo, scheduled));
+    keys.k_rows = EntropyKeys(index, pass.allowed, lo, std::min(pass.length, Scaled(c.entropy_hi, scheduled)));
+  }
+  keys.set = SelectStrict(c, SelectorScores(pass, layer, index, full), pass.allowed, keys.k_rows);
+  return keys;
+}
+
+KeySet ChooseLearned(const PassContext& pass, const at::Tensor& k, const at::Tensor& index, const at::Tensor& k_logit) {
+  const auto width = static_cast<double>(pass.config->soft_width);
+  const auto length = static_cast<double>(pass.length);
+  const at::Tensor kappa = k_logit.sigmoid() * length;
+  const at::Tensor rank = RankKeys(index, pass.allowed).to(index.scalar_type());
+  const at::Tensor weight = (kappa - rank + (width - 0.5)) / width;
+  const at::Tensor set = pass.allowed.logical_and(weight.detach().gt(0));
+  const at::Tensor soft = at::where(set.logical_and(weight.detach().lt(1)), weight, at::ones_like(weight.detach()));
+  return {set, k, soft.log(), (kappa / length).sum()};
+}
+
+}  // namespace
+
+Regime RegimeOf(const PassContext& pass, int64_t k) {
+  const Config& c = *pass.config;
+  const bool leaky = c.ref_leak && c.schedule != "dense_baseline";
+  if (!leaky && k >= pass.length) return Regime::kDense;
+  if (pass.train && pass.step < c.dense_warmup_steps) return Regime::kWarmUp;
+  if (leaky) return Regime::kLeaky;
+  const bool indexed = c.selector == Selector::kIndexer || c.selector == Selector::kFrozen;
+  return indexed && c.k_mode == KMode::kLearned ? Regime::kLearned : Regime::kStrict;
+}
+
+bool HasIndexLoss(const Config& c, bool indexed, Regime regime) {
+  const bool kl = c.indexer_loss == IndexerLoss::kDenseKl || c.indexer_loss == IndexerLoss::kSparseKl;
+  return indexed && kl && c.selector == Selector::kIndexer && !c.ref_freeze_indexer && regime != Regime::kDense;
+}
+
+KeySet ChooseKeys(const PassContext& pass, Regime regime, int64_t layer, int64_t k, const at::Tensor& index,
+                  const at::Tensor& full, const at::Tensor& k_logit) {
+  const at::Tensor& allowed = pass.allowed;
+  const at::Tensor scheduled = at::full({pass.batch, pass.length}, k, allowed.options().dtype(at::kLong));
+  switch (regime) {
+    case Regime::kDense: return {pass.config->ref_baseline_no_mask ? at::ones_like(allowed) : allowed, scheduled, {}, {}};
+    case Regime::kWarmUp: return {allowed, scheduled, {}, {}};
+    case Regime::kLeaky: return {SelectLeaky(index, k, pass.config->ref_ties), scheduled, {}, {}};
+    case Regime::kLearned: return ChooseLearned(pass, scheduled, index, k_logit);
+    case Regime::kStrict: break;
+  }
+  return ChooseStrict(pass, layer, scheduled, k, index, full);
+}
+
+}  // namespace plasa::trainer

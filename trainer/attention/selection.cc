@@ -1,0 +1,151 @@
+#include "trainer/attention/selection.h"
+
+#include <algorithm>
+#include <atomic>
+#include <limits>
+#include <stdexcept>
+#include <vector>
+
+#include <ATen/Dispatch.h>
+#include <ATen/Parallel.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/where.h>
+#include <ATen/ops/zeros_like.h>
+
+#include "trainer/attention/select_rows.h"
+#include "trainer/kernels/lanes.h"
+
+namespace plasa::trainer {
+namespace {
+
+constexpr double kInf = std::numeric_limits<double>::infinity();
+
+[[noreturn]] void ThrowNan() { throw std::runtime_error("an index score is not a number: the run has diverged; lower lr or indexer_lr"); }
+
+template <class T>
+using KeyOf = std::conditional_t<sizeof(T) == 4, uint32_t, uint64_t>;
+
+// Rows r of [B*L] with their extent and k: calls select(row, extent, k).
+template <class T, class Extent, class K>
+void SelectRows(const at::Tensor& scores, const at::Tensor& allowed, const at::Tensor& out, Extent extent, K k_of) {
+  const int64_t length = scores.size(-1);
+  const int64_t rows = scores.numel() / length;
+  const T* x = scores.data_ptr<T>();
+  const auto* a = allowed.defined() ? reinterpret_cast<const uint8_t*>(allowed.data_ptr<bool>()) : nullptr;
+  auto* o = reinterpret_cast<uint8_t*>(out.data_ptr<bool>());
+  std::atomic<bool> ok{true};
+  at::parallel_for(0, rows, 16, [&](int64_t begin, int64_t end) {
+    std::vector<KeyOf<T>> scratch(length);
+    for (int64_t r = begin; r < end; ++r) {
+      const int64_t at = r * length;
+      const int64_t n = extent(r);
+      if (!SelectRow(x + at, a ? a + at : nullptr, n, k_of(r), scratch.data(), o + at)) ok = false;
+      std::fill(o + at + n, o + at + std::min(RoomOf(n), length), uint8_t{0});
+    }
+  });
+  if (!ok) ThrowNan();
+}
+
+at::Tensor SelectBestByRank(const at::Tensor& scores, const at::Tensor& allowed, const at::Tensor& k) {
+  if (scores.isnan().logical_and(allowed).any().item<bool>()) ThrowNan();
+  return RankKeys(scores, allowed).lt(k.unsqueeze(-1)).logical_and(allowed);
+}
+
+at::Tensor AllKeys(const at::Tensor& scores) {
+  return at::ones(scores.sizes(), scores.options().dtype(at::kBool));
+}
+
+}  // namespace
+
+at::Tensor AllowedKeys(int64_t batch, int64_t length, const at::Tensor& docs, at::Device device) {
+  const at::Tensor causal = at::ones({length, length}, at::TensorOptions(device).dtype(at::kBool)).tril();
+  const at::Tensor all = causal.unsqueeze(0).expand({batch, length, length});
+  if (!docs.defined()) return all.contiguous();
+  return all.logical_and(docs.unsqueeze(2).eq(docs.unsqueeze(1)));
+}
+
+at::Tensor SelectBest(const at::Tensor& given, const at::Tensor& allowed, const at::Tensor& k) {
+  const at::Tensor scores = given.detach().contiguous();
+  if (!scores.device().is_cpu()) return SelectBestByRank(scores, allowed, k);
+  const at::Tensor mask = allowed.contiguous();
+  const at::Tensor ks = k.to(at::kLong).contiguous();
+  const at::Tensor out = at::empty(scores.sizes(), at::kBool);
+  const int64_t* kp = ks.data_ptr<int64_t>();
+  const int64_t length = scores.size(-1);
+  AT_DISPATCH_FLOATING_TYPES(scores.scalar_type(), "SelectBest", [&] {
+    SelectRows<scalar_t>(scores, mask, out, [=](int64_t) { return length; }, [=](int64_t r) { return kp[r]; });
+  });
+  return out;
+}
+
+at::Tensor SelectCausal(const at::Tensor& given, int64_t k) {
+  const at::Tensor scores = given.detach().contiguous();
+  const int64_t length = scores.size(1);
+  const at::Tensor out = at::empty(scores.sizes(), at::kBool);
+  AT_DISPATCH_FLOATING_TYPES(scores.scalar_type(), "SelectCausal", [&] {
+    SelectRows<scalar_t>(scores, {}, out, [=](int64_t r) { return r % length + 1; }, [=](int64_t) { return k; });
+  });
+  return out;
+}
+
+at::Tensor RankKeys(const at::Tensor& scores, const at::Tensor& allowed) {
+  const at::Tensor z = scores.detach().add(0.0).masked_fill(allowed.logical_not(), -kInf);
+  const at::Tensor order = std::get<1>(z.sort(/*stable=*/true, -1, /*descending=*/true));
+  const at::Tensor places = at::arange(scores.size(-1), order.options()).expand_as(order);
+  return at::empty(order.sizes(), order.options()).scatter_(-1, order, places.contiguous());
+}
+
+at::Tensor FixedPattern(const Config& c, int64_t length, at::Device device) {
+  if (c.pat_local == 0 && c.pat_dilated == 0 && c.pat_global == 0 && !c.force_self) return {};
+  const auto options = at::TensorOptions(device).dtype(at::kLong);
+  const at::Tensor s = at::arange(length, options).unsqueeze(0);
+  const at::Tensor distance = at::arange(length, options).unsqueeze(1) - s;
+  at::Tensor pattern = distance.ge(0).logical_and(distance.lt(c.pat_local));
+  if (c.pat_dilated > 0) {
+    const at::Tensor on_grid = distance.remainder(c.pat_dilation).eq(0).logical_and(distance.gt(0));
+    pattern = pattern.logical_or(on_grid.logical_and(distance.le(c.pat_dilation * c.pat_dilated)));
+  }
+  if (c.pat_global > 0) pattern = pattern.logical_or(s.lt(c.pat_global));
+  if (c.force_self) pattern = pattern.logical_or(distance.eq(0));
+  return pattern;
+}
+
+at::Tensor SelectStrict(const Config& c, const at::Tensor& scores, const at::Tensor& allowed, const at::Tensor& k) {
+  const at::Tensor pattern = FixedPattern(c, scores.size(-1), scores.device());
+  if (!pattern.defined()) return SelectBest(scores, allowed, k);
+  const at::Tensor fixed = allowed.logical_and(pattern);
+  at::Tensor budget = k.minimum(allowed.sum(-1));
+  if (c.pat_budget == PatBudget::kInside) budget = (budget - fixed.sum(-1)).clamp_min(0);
+  return fixed.logical_or(SelectBest(scores, allowed.logical_and(fixed.logical_not()), budget));
+}
+
+at::Tensor EntropyKeys(const at::Tensor& scores, const at::Tensor& allowed, int64_t lo, int64_t hi) {
+  const at::Tensor n = allowed.sum(-1);
+  const at::Tensor outside = allowed.logical_not();
+  const at::Tensor log_q = scores.detach().masked_fill(outside, -kInf).log_softmax(-1);
+  const at::Tensor entropy = -(log_q.exp() * log_q.masked_fill(outside, 0.0)).sum(-1);
+  const at::Tensor h = at::where(n.gt(1), entropy / n.clamp_min(2).to(scores.scalar_type()).log(), at::zeros_like(entropy)).clamp(0, 1);
+  const at::Tensor k = (h * static_cast<double>(hi - lo) + 0.5).floor().to(at::kLong) + lo;
+  return k.clamp_min(1).minimum(n);
+}
+
+at::Tensor SelectLeaky(const at::Tensor& scores, int64_t k, RefTies ties) {
+  const int64_t length = scores.size(-1);
+  const at::Tensor future = AllowedKeys(scores.size(0), length, {}, scores.device()).logical_not();
+  const at::Tensor filled = scores.detach().masked_fill(future, -1e9);
+  if (ties == RefTies::kLowest) {
+    return SelectBest(filled, AllKeys(filled), at::full({scores.size(0), length}, k, scores.options().dtype(at::kLong)));
+  }
+  const at::Tensor host = filled.to(at::kCPU, at::kDouble).contiguous();
+  const at::Tensor out = at::empty(host.sizes(), at::kBool);
+  for (int64_t r = 0; r < host.numel() / length; ++r) {
+    SelectRowNthElement(host.data_ptr<double>() + r * length, length, std::min(k, length),
+                        reinterpret_cast<uint8_t*>(out.data_ptr<bool>()) + r * length);
+  }
+  return out.to(scores.device());
+}
+
+}  // namespace plasa::trainer

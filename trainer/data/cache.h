@@ -1,0 +1,20 @@
+// Tokenised corpora kept between runs: $XDG_CACHE_HOME/plasa or ~/.cache/plasa.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "common/base/result.h"
+#include "trainer/data/tokens.h"
+
+namespace plasa::trainer {
+
+// The cache directory, made if need be; empty where none can be written.
+[[nodiscard]] std::filesystem::path CacheDirectory();
+
+// The tokens kept as `name`, or what `make` gives, which is then kept. A kept file that does not match the digest written beside it is
+// made again. Not being able to keep it is no failure.
+[[nodiscard]] Result<Tokens> CachedTokens(const std::string& name, const std::function<Result<Tokens>()>& make);
+
+}  // namespace plasa::trainer

@@ -1,0 +1,66 @@
+// The windows a run trains and is judged on.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "common/base/result.h"
+#include "trainer/data/data_spec.h"
+#include "trainer/data/split_audit.h"
+
+namespace plasa::trainer {
+
+// Where one window is written: equally long spans. Labels are as the model takes them: under the rule `next` the following token, under
+// `shifted` the tokens themselves; kNoLabel where nothing is asked. docs: the document of each token.
+struct WindowOut {
+  std::span<int32_t> tokens;
+  std::span<int32_t> labels;
+  std::span<int32_t> docs;
+};
+
+// How windows are cut, split and ordered.
+struct WindowOptions {
+  int64_t length = 0;
+  bool shifted = false;        // target rule
+  uint64_t seed = 0;           // order of the training windows, and data seed of tasks
+  uint64_t split_seed = 0;
+  double val_fraction = 0.1;
+  bool overlap_split = false;  // the historical split of reference modes
+};
+
+// What a report says about the data.
+struct DataFacts {
+  std::string name;              // "kjv", "task markov", a path
+  std::string digest;            // SHA-256
+  int64_t vocab = 0;             // smallest vocabulary that holds every id
+  bool byte_tokens = false;      // ids are those of the byte tokenizer, so bits per byte are known
+  int64_t targets_per_window = 0;
+  uint64_t unused_tail = 0;      // training tokens in no window
+  double loss_floor = -1;        // best possible loss of a task, < 0 unknown
+  std::string note;              // a sentence for the user; may be empty
+};
+
+// Source of windows. Reads are deterministic; one thread at a time.
+class Dataset {
+ public:
+  virtual ~Dataset() = default;
+  [[nodiscard]] virtual const DataFacts& facts() const = 0;
+  // Windows of one epoch; 0 = every sample is fresh.
+  [[nodiscard]] virtual uint64_t TrainWindows() const = 0;
+  [[nodiscard]] virtual uint64_t ValidationWindows() const = 0;
+  // The `sample`-th training window of the run (epochs follow one another).
+  virtual void ReadTrain(uint64_t sample, const WindowOut& out) = 0;
+  // Training window `i` in file order, for the loss on training data in evaluation mode.
+  virtual void ReadTrainInOrder(uint64_t i, const WindowOut& out) = 0;
+  virtual void ReadValidation(uint64_t i, const WindowOut& out) = 0;
+  // What training and validation share.
+  [[nodiscard]] virtual SplitAudit AuditSplit() const = 0;
+};
+
+// Opens what `spec` names. Fails (exit code 3) on missing, unreadable or too small data.
+[[nodiscard]] Result<std::unique_ptr<Dataset>> OpenDataset(const DataSpec& spec, const WindowOptions& options);
+
+}  // namespace plasa::trainer

@@ -1,0 +1,81 @@
+// Data of the coordinator that a component shows: loaded when it appears, loaded again when the stream says it changed.
+import { type Signal, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { ApiError } from "./api";
+import { type Change, onChange } from "./live";
+
+const KEPT = 24; // answers kept, so that going back shows the page at once
+
+const kept = new Map<string, unknown>();
+
+function keep(key: string, value: unknown): void {
+  kept.delete(key);
+  kept.set(key, value);
+  if (kept.size > KEPT) kept.delete(kept.keys().next().value as string);
+}
+
+export interface Resource<T> {
+  data: Signal<T | null>;
+  error: Signal<ApiError | null>;
+}
+
+const SHARE = 4; // a load of a second is not repeated within the four that follow
+
+// `touches` says whether a change concerns this resource; two loads lie at least `gapMs` apart, and further where loading
+// takes long. A key of null loads nothing.
+export function useResource<T>(
+  key: string | null,
+  load: () => Promise<T>,
+  touches: (change: Change) => boolean,
+  gapMs = 500,
+): Resource<T> {
+  const data = useSignal<T | null>((key && (kept.get(key) as T)) || null);
+  const error = useSignal<ApiError | null>(null);
+  useEffect(() => {
+    if (key === null) return;
+    let ended = false;
+    let timer = 0;
+    let loading = false;
+    let again = false;
+    let next = 0;
+    data.value = (kept.get(key) as T) ?? null;
+    error.value = null;
+
+    const fetchNow = async () => {
+      timer = 0;
+      loading = true;
+      again = false;
+      const start = performance.now();
+      try {
+        const value = await load();
+        keep(key, value);
+        if (!ended) [data.value, error.value] = [value, null];
+      } catch (failure) {
+        if (!ended) error.value = failure instanceof ApiError ? failure : new ApiError(0, "BROKEN", String(failure), "");
+      }
+      loading = false;
+      next = start + Math.max(gapMs, SHARE * (performance.now() - start));
+      if (again) schedule();
+    };
+    const schedule = () => {
+      if (ended || timer) return;
+      if (loading || document.hidden) {
+        again = true;
+        return;
+      }
+      timer = window.setTimeout(fetchNow, Math.max(0, next - performance.now()));
+    };
+    const shown = () => void (again && !document.hidden && !loading && schedule());
+
+    void fetchNow();
+    const stop = onChange((change) => (change === null || touches(change)) && schedule());
+    document.addEventListener("visibilitychange", shown);
+    return () => {
+      ended = true;
+      clearTimeout(timer);
+      stop();
+      document.removeEventListener("visibilitychange", shown);
+    };
+  }, [key]);
+  return { data, error };
+}

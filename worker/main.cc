@@ -1,0 +1,45 @@
+// plasa-worker: see worker/daemon.h.
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+
+#include <string>
+
+#include "worker/daemon.h"
+#include "worker/options.h"
+
+namespace {
+
+// Before any thread begins: the daemon's loop takes these by signalfd; shims are reaped by the kernel.
+void PrepareSignals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, number);
+  sigprocmask(SIG_BLOCK, &set, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+void RaiseDescriptorLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  plasa::worker::Options options;
+  int exit_code = 0;
+  if (!plasa::worker::ParseOptions(argc, argv, &options, &exit_code)) return exit_code;
+  PrepareSignals();
+  RaiseDescriptorLimit();
+  auto daemon = plasa::worker::Daemon::Make(options);
+  if (!daemon.ok()) {
+    fprintf(stderr, "plasa-worker: %s\n", std::string(daemon.status().message()).c_str());
+    return 1;
+  }
+  signal(SIGCHLD, SIG_IGN);
+  (*daemon)->Run();
+  return 0;
+}

@@ -1,0 +1,169 @@
+#include "worker/session.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "worker/log.h"
+
+namespace plasa::worker {
+namespace {
+
+constexpr uint64_t kLogsEveryMs = 2000;
+
+// The coordinator does not know this session (any more).
+bool IsRefusal(const absl::Status& status) {
+  return absl::IsFailedPrecondition(status) || absl::IsNotFound(status);
+}
+
+std::string Advice(const absl::Status& status, const std::string& address) {
+  if (absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status)) {
+    return absl::StrCat("the coordinator at ", address, " refuses this worker's token (give the right one with --token-file): ",
+                        status.message());
+  }
+  if (address.empty()) return "no coordinator is known yet (start one on this state directory, or give --coordinator HOST:PORT)";
+  return absl::StrCat("no answer from the coordinator at ", address, " (is it running? is --coordinator right?): ",
+                      status.message());
+}
+
+}  // namespace
+
+Session::Session(Loop& loop, Fleet& fleet, Roster& roster, WorkerIdentity identity)
+    : loop_(loop),
+      fleet_(fleet),
+      roster_(roster),
+      identity_(std::move(identity)),
+      renewer_(fleet, roster.worker_id(), [this](uint64_t session, absl::StatusOr<v1::RenewReply> reply) {
+        loop_.Post([this, session, reply = std::move(reply)] { OnRenewed(session, reply); });
+      }) {}
+
+Session::~Session() = default;
+
+void Session::Start() {
+  Register();
+  GatherLogsLater();
+}
+
+void Session::Register() {
+  if (registering_) return;
+  registering_ = true;
+  fleet_.Reconnect();
+  v1::RegisterRequest request;
+  request.set_worker_id(roster_.worker_id());
+  request.set_name(identity_.name);
+  request.set_boot_id(identity_.boot_id);
+  request.set_version(identity_.version);
+  roster_.FillRegister(request);
+  fleet_.Register(std::move(request), [this, &loop = loop_](absl::StatusOr<v1::RegisterReply> reply) {
+    loop.Post([this, reply = std::move(reply)] { OnRegistered(reply); });
+  });
+}
+
+void Session::OnRegistered(const absl::StatusOr<v1::RegisterReply>& reply) {
+  registering_ = false;
+  if (!reply.ok()) {
+    const std::string complaint = Advice(reply.status(), fleet_.address());
+    if (complaint != last_complaint_) LogWarning("cannot register", {{"why", complaint}});
+    last_complaint_ = complaint;
+    loop_.RunAfter(register_backoff_.NextDelayMs(), [this] { Register(); });
+    return;
+  }
+  last_complaint_.clear();
+  register_backoff_.Reset();
+  session_ = reply->session();
+  if (reply->renew_every_ms() > 0) renew_every_ms_ = reply->renew_every_ms();
+  LogInfo("registered", {{"coordinator", fleet_.address()}, {"session", absl::StrCat(session_)}});
+  roster_.OnRegistered(*reply);
+  UpdateRenewer();
+  Kick();
+}
+
+void Session::OnRefused(uint64_t session) {
+  if (session != session_ || session_ == 0) return;  // of a session that is over
+  LogInfo("session ended by the coordinator", {{"session", absl::StrCat(session)}});
+  session_ = 0;
+  roster_.OnOffline();
+  UpdateRenewer();
+  if (polling_ && cancel_exchange_) cancel_exchange_();
+  Register();
+}
+
+void Session::UpdateRenewer() { renewer_.Set(session_, roster_.Tokens(), renew_every_ms_); }
+
+void Session::Kick() {
+  if (!exchanging_) return Exchange();
+  news_ = true;
+  if (polling_) cancel_exchange_();
+}
+
+void Session::Exchange() {
+  UpdateRenewer();
+  v1::ExchangeRequest request;
+  if (session_ == 0 || exchanging_ || !roster_.FillExchange(request)) return;
+  request.set_worker_id(roster_.worker_id());
+  request.set_session(session_);
+  exchanging_ = true;
+  news_ = false;
+  polling_ = request.wait_ms() > 0;
+  auto on_reply = [this, &loop = loop_, session = session_](absl::StatusOr<v1::ExchangeReply> reply) {
+    loop.Post([this, session, reply = std::move(reply)] { OnExchanged(session, reply); });
+  };
+  cancel_exchange_ = fleet_.Exchange(std::move(request), std::move(on_reply));
+}
+
+// Precondition of every path out of here: exchanging_ is false, so that the next Kick sends.
+void Session::OnExchanged(uint64_t session, const absl::StatusOr<v1::ExchangeReply>& reply) {
+  exchanging_ = false;
+  polling_ = false;
+  if (reply.ok()) {
+    if (session == session_) OnDrainFlag(reply->drain());
+    if (session == session_ && !roster_.OnExchanged(*reply)) return ExchangeLater();
+    exchange_backoff_.Reset();
+    return Exchange();
+  }
+  if (IsRefusal(reply.status())) return session == session_ ? OnRefused(session) : Exchange();
+  if (absl::IsCancelled(reply.status()) && news_) return Exchange();
+  fleet_.Reconnect();
+  ExchangeLater();
+}
+
+void Session::ExchangeLater() {
+  loop_.RunAfter(exchange_backoff_.NextDelayMs(), [this] { Exchange(); });
+}
+
+void Session::OnRenewed(uint64_t session, const absl::StatusOr<v1::RenewReply>& reply) {
+  if (session != session_) return;
+  if (reply.ok()) {
+    OnDrainFlag(reply->drain());
+    roster_.OnVerdicts(reply->verdicts());
+    return;
+  }
+  if (IsRefusal(reply.status())) return OnRefused(session);
+  fleet_.Reconnect();
+}
+
+void Session::OnDrainFlag(bool drain) { roster_.SetDraining(drain || leaving_); }
+
+void Session::BeginLeaving() {
+  leaving_ = true;
+  roster_.SetDraining(true);
+  Kick();
+}
+
+void Session::SayGoodbye() {
+  if (session_ == 0) return;
+  v1::GoodbyeRequest request;
+  request.set_worker_id(roster_.worker_id());
+  request.set_session(session_);
+  const absl::Status said = fleet_.Goodbye(request);
+  if (!said.ok()) LogWarning("goodbye not heard", {{"why", std::string(said.message())}});
+}
+
+void Session::GatherLogsLater() {
+  loop_.RunAfter(kLogsEveryMs, [this] {
+    if (session_ != 0 && roster_.GatherLogs()) Kick();
+    roster_.ReviveSlots();
+    GatherLogsLater();
+  });
+}
+
+}  // namespace plasa::worker
