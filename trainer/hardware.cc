@@ -110,6 +110,15 @@ std::vector<Device> Devices() {
   return devices;
 }
 
+Result<Device> FindDevice(const std::string& name) {
+  std::string known;
+  for (const Device& device : Devices()) {
+    if (device.name == name || (name == "cuda" && device.kind == "cuda")) return device;
+    known += (known.empty() ? "" : ", ") + device.name;
+  }
+  return Error{"there is no device " + name + " here", "device", "this machine and this LibTorch have: " + known};
+}
+
 std::string HardwareClass(const Device& device, int threads) {
   return device.model + " " + InstructionSet() + " threads=" + std::to_string(threads) + " " + BuildText();
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/result.h"
 #include "common/base/value.h"
 
 namespace plasa::trainer {
@@ -22,6 +23,9 @@ struct Device {
 
 // The CPU first, then CUDA devices in order.
 [[nodiscard]] std::vector<Device> Devices();
+
+// The device called `name`; "cuda" is the first CUDA device. Fails, naming what is here.
+[[nodiscard]] Result<Device> FindDevice(const std::string& name);
 
 // Device model, instruction set, threads and build: checkpoints resume bit for bit where this text is equal.
 [[nodiscard]] std::string HardwareClass(const Device& device, int threads);

@@ -12,9 +12,11 @@
 
 #include <c10/util/Exception.h>
 
+#include "common/base/number_text.h"
+#include "common/experiment/flops.h"
 #include "common/experiment/results_version.h"
 #include "common/experiment/schedule.h"
-#include "trainer/audit/audit.h"
+#include "trainer/audit/attempt_audits.h"
 #include "trainer/batches.h"
 #include "trainer/checkpoint.h"
 #include "trainer/evaluation.h"
@@ -101,10 +103,7 @@ class Attempt {
   }
 
   [[nodiscard]] RunIdentity Identity() const {
-    const auto devices = Devices();
-    const auto at = std::find_if(devices.begin(), devices.end(), [&](const Device& d) { return d.name == model_.device().str(); });
-    const Device& device = at != devices.end() ? *at : devices.front();
-    return {ConfigHash(config_), data_->facts().digest, HardwareClass(device, static_cast<int>(config_.threads))};
+    return {ConfigHash(config_), data_->facts().digest, HardwareClass(*FindDevice(config_.device), static_cast<int>(config_.threads))};
   }
 
   void Announce() {
@@ -134,12 +133,7 @@ class Attempt {
 
   std::optional<Stop> Audit() {
     audits_ = RunStartAudits(config_);
-    const SplitAudit split = data_->AuditSplit();
-    char message[160];
-    std::snprintf(message, sizeof message, "%llu targets are shared by training and validation; %.2f %% of held-out 32-grams occur in training",
-                  static_cast<unsigned long long>(split.shared_targets), 100.0 * split.overlap);
-    const AuditResult data_audit{5, "split", split.shared_targets == 0, static_cast<double>(split.shared_targets), message};
-    audits_.insert(std::find_if(audits_.begin(), audits_.end(), [](const AuditResult& audit) { return audit.number > 5; }), data_audit);
+    audits_.insert(std::find_if(audits_.begin(), audits_.end(), [](const AuditResult& audit) { return audit.number > 5; }), SplitResult(data_->AuditSplit()));
     const AuditResult* failed = nullptr;
     for (const AuditResult& audit : audits_) {
       events_.Append("audit", step_, AuditValue(audit).As<Value::Object>());
@@ -304,20 +298,28 @@ class Attempt {
   Clock::time_point last_save_ = begin_;
 };
 
-WindowOptions OptionsOf(const Config& config) {
-  return {config.seq_len, config.target_rule == TargetRule::kShifted, static_cast<uint64_t>(config.seed),
-          static_cast<uint64_t>(config.split_seed), config.val_fraction, config.ref_overlap_split};
+// Weights, gradients and two moments must fit, or the system ends the process and perhaps others with it.
+Outcome CheckMemory(const Config& config, const Device& device) {
+  const double width = config.precision == Precision::kF64 ? 8 : 4;
+  const double needed = 4 * width * static_cast<double>(CountParameters(config).total);
+  if (device.memory_bytes == 0 || needed < static_cast<double>(device.memory_bytes)) return std::nullopt;
+  const auto gigabytes = [](double bytes) { return NumberText(std::ceil(bytes / 1e9)) + " GB"; };
+  return Error{"weights, gradients and moments need " + gigabytes(needed) + ", " + device.name + " has " + gigabytes(static_cast<double>(device.memory_bytes)),
+               "d_model, n_layers", "take a smaller model"};
 }
 
 // Everything that can be refused before the first event.
 std::optional<Stop> Prepare(const RunSpec& spec, std::unique_ptr<Dataset>* data, Config* config) {
-  auto opened = OpenDataset(spec.data, OptionsOf(spec.config));
+  const auto device = FindDevice(spec.config.device);
+  if (!device) return Stop{ExitCode::kUserError, device.error().Text()};
+  auto opened = OpenDataset(spec.data, WindowOptionsOf(spec.config));
   if (!opened) return Stop{ExitCode::kData, opened.error().Text()};
   *data = std::move(*opened);
   auto fitted = WithVocabularyOf(spec, (*data)->facts().vocab);
   if (!fitted) return Stop{ExitCode::kUserError, fitted.error().Text()};
   *config = std::move(*fitted);
   if (auto unsupported = Model::SupportError(*config)) return Stop{ExitCode::kUserError, unsupported->Text()};
+  if (auto large = CheckMemory(*config, *device)) return Stop{ExitCode::kOutOfMemory, large->Text()};
   return std::nullopt;
 }
 

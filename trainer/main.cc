@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "common/base/number_text.h"
-#include "trainer/audit/audit.h"
+#include "trainer/audit/attempt_audits.h"
+#include "trainer/audit/full_audits.h"
 #include "trainer/bench.h"
 #include "trainer/exit_code.h"
 #include "trainer/golden.h"
@@ -29,7 +30,7 @@ constexpr char kHelp[] =
 
   plasa-trainer run SPEC.json        run the attempt that SPEC.json describes (a worker does this)
   plasa-trainer probe                devices and build, as JSON
-  plasa-trainer audit SPEC.json      the start audits for a configuration
+  plasa-trainer audit SPEC.json      all audits for a configuration; half a minute
   plasa-trainer golden DIR           compare with the recorded cases in DIR
   plasa-trainer bench [--preset P] [--schedule S] [--seq-len L] [--batch B] [--steps N] [--threads T] [-o json]
   plasa-trainer tokenize --tokenizer bytes [--to FILE.bin]
@@ -68,11 +69,15 @@ int AuditCommand(const Words& words) {
   auto spec = ReadRunSpec(words[0]);
   if (!spec) return Say(spec.error(), ExitCode::kUserError);
   PrepareProcess(static_cast<int>(spec->config.threads));
-  bool passed = true;
-  for (const AuditResult& audit : RunStartAudits(spec->config)) {
-    std::printf("%s\n", AuditValue(audit).CanonicalJson().c_str());
-    passed = passed && audit.passed;
-  }
+  auto data = OpenDataset(spec->data, WindowOptionsOf(spec->config));
+  if (!data) return Say(data.error(), ExitCode::kData);
+  auto audits = RunStartAudits(spec->config);
+  audits.push_back(SplitResult((*data)->AuditSplit()));
+  audits.push_back(ResumeResult(spec->config));
+  for (AuditResult& audit : RunFullAudits(spec->config)) audits.push_back(std::move(audit));
+  std::stable_sort(audits.begin(), audits.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+  for (const AuditResult& audit : audits) std::printf("%s\n", AuditValue(audit).CanonicalJson().c_str());
+  const bool passed = std::all_of(audits.begin(), audits.end(), [](const auto& audit) { return audit.passed; });
   return passed ? 0 : static_cast<int>(ExitCode::kAudit);
 }
 

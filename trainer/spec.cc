@@ -110,6 +110,11 @@ Result<RunSpec> ReadRunSpec(const std::filesystem::path& file) {
   return run;
 }
 
+WindowOptions WindowOptionsOf(const Config& config) {
+  return {config.seq_len, config.target_rule == TargetRule::kShifted, static_cast<uint64_t>(config.seed),
+          static_cast<uint64_t>(config.split_seed), config.val_fraction, config.ref_overlap_split};
+}
+
 Result<Config> WithVocabularyOf(const RunSpec& spec, int64_t data_vocabulary) {
   Config config = spec.config;
   if (Has(spec.params, "vocab_size")) {

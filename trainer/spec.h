@@ -9,6 +9,7 @@
 #include "common/base/value.h"
 #include "common/experiment/config.h"
 #include "trainer/data/data_spec.h"
+#include "trainer/data/dataset.h"
 
 namespace plasa::trainer {
 
@@ -33,6 +34,9 @@ struct RunSpec {
 // Reads and checks spec.json. Members it does not know are left to the worker; unknown keys of `params` and `data` are errors.
 // `params.data` wins over `data`, `params.threads` and `params.device` over those of the slot.
 [[nodiscard]] Result<RunSpec> ReadRunSpec(const std::filesystem::path& file);
+
+// How the data of a configuration are cut, split and ordered.
+[[nodiscard]] WindowOptions WindowOptionsOf(const Config& config);
 
 // The configuration with the vocabulary of the data: exp3 takes it over, other presets keep theirs if it is large enough; fails if
 // params name a vocabulary that is too small.

@@ -22,7 +22,7 @@ constexpr char kWork[] =
     "ORDER BY number DESC LIMIT 1) WHERE st.sweep = ?";
 
 constexpr char kFinalValues[] =
-    "SELECT st.trial, s.last_value FROM sweep_trials st JOIN trials t ON t.id = st.trial AND t.state = 'succeeded' "
+    "SELECT st.trial, s.last_value FROM sweep_trials st JOIN trials t ON t.id = st.trial AND t.admitted = 1 AND t.valid = 1 "
     "JOIN attempts a ON a.trial = t.id AND a.state = 'succeeded' JOIN series s ON s.attempt = a.token AND s.name = ? "
     "WHERE st.sweep = ? ORDER BY st.position";
 

@@ -41,11 +41,6 @@ class DocsCommands(unittest.TestCase):
                     directory.mkdir()
                     self.run_page(page, cluster, directory)
 
-    def test_links_lead_somewhere(self):
-        for page in [*pages(), ROOT / "ARCHITECTURE.md"]:
-            for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
-                self.assertTrue((page.parent / target).exists(), f"{page.name} links to {target}")
-
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

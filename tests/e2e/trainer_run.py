@@ -109,6 +109,10 @@ class TrainerRun(unittest.TestCase):
         self.refused(2, ["n_heads"], params={"d_model": 15})
         self.refused(2, ["corpus", "kjv"], data={"corpus": "bible"})
         self.refused(2, ["vocab_size"], params={"vocab_size": 16})
+        self.refused(2, ["device", "quantum", "cpu"], params={"device": "quantum"})
+        self.refused(2, ["device", "cuda:7"], params={"device": "cuda:7"})
+        self.refused(2, ["tokenizer", "gpt2.json"], params={"tokenizer": "gpt2.json"})
+        self.refused(5, ["GB"], params={"d_model": 16384, "n_layers": 256, "d_ff": 65536})
         self.refused(3, ["missing.bin"], data={"path": str(self.dir / "missing.bin")})
         self.refused(3, ["mqar"], data={"task": "mqar", "pairs": 30})
 
@@ -129,6 +133,13 @@ class TrainerRun(unittest.TestCase):
             self.assertEqual(run.run(), 2, run.output())
             self.assertIn("lower lr", run.output())
             self.assertEqual(run.events("result"), [])
+
+    def test_audit_needs_its_data(self):
+        spec = self.dir / "spec.json"
+        spec.write_text(json.dumps({"v": 1, "params": {"preset": "demo"}, "data": {"path": str(self.dir / "missing.bin")}}))
+        done = subprocess.run([BIN / "plasa-trainer", "audit", spec], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("missing.bin", done.stderr)
 
     def test_verbs(self):
         def trainer(*words, **kwargs):

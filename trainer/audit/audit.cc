@@ -1,55 +1,22 @@
 #include "trainer/audit/audit.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/ones.h>
 
 #include "common/base/philox.h"
 #include "common/experiment/schedule.h"
-#include "trainer/model/model.h"
+#include "trainer/audit/tiny.h"
 #include "trainer/optimiser.h"
 
 namespace plasa::trainer {
 namespace {
 
-constexpr int64_t kLength = 32;
-constexpr int64_t kVocab = 64;
+constexpr int64_t kLength = kTinyLength;
+constexpr int64_t kVocab = kTinyVocabulary;
 constexpr int kChangedPositions = 8;
-
-// A copy small enough for all audits to take well under two seconds; what decides causality is kept.
-Config Tiny(Config c) {
-  c.vocab_size = kVocab;
-  c.n_heads = c.n_kv_heads == 1 ? 2 : 4;
-  c.n_kv_heads = c.n_kv_heads == 1 ? 1 : c.n_heads;
-  c.d_model = 8 * c.n_heads;
-  c.d_ff = c.moe_d_ff = 16;
-  c.indexer_heads = 2;
-  c.indexer_dim = 8;
-  c.indexer_rope_dim = c.ref_indexer_plain ? 0 : 4;
-  c.seq_len = kLength;
-  c.batch_size = 2;
-  c.init_std = 0.2;
-  c.dense_warmup_steps = 0;
-  c.precision = Precision::kF32;
-  if (!IsNamedSchedule(c.schedule)) c.schedule = "aggressive_middle";
-  c.n_layers = 3;
-  return c;
-}
-
-at::Tensor Tokens(const Config& c, uint32_t stream) {
-  const at::Tensor out = at::empty({c.batch_size, kLength}, at::kLong);
-  Draws draws({static_cast<uint64_t>(c.seed), Purpose::kAudit, stream, 0});
-  for (int64_t i = 0; i < out.numel(); ++i) out.data_ptr<int64_t>()[i] = static_cast<int64_t>(draws.NextBelow(kVocab));
-  return out;
-}
-
-Batch BatchOf(const at::Tensor& tokens) { return {tokens, tokens, at::ones(tokens.sizes(), at::kLong)}; }
-
-Model ModelOf(Config c, const std::string& schedule) {
-  c.schedule = schedule;
-  return Model(c, at::kFloat, at::kCPU);
-}
 
 // Index scores that are mostly 0: half of the indexer's head weights vanish.
 void MakeTies(const Model& model) {
@@ -61,15 +28,15 @@ void MakeTies(const Model& model) {
 
 // Largest change of a logit at or before a position when only later tokens change.
 double FutureInfluence(const Model& model, const Config& c) {
-  const at::Tensor tokens = Tokens(c, 0);
-  const at::Tensor before = model.Run(BatchOf(tokens), {}).logits;
+  const at::Tensor tokens = TinyTokens(c, 0);
+  const at::Tensor before = model.Run(TinyBatch(tokens), {}).logits;
   Draws draws({static_cast<uint64_t>(c.seed), Purpose::kAudit, 1, 0});
   double worst = 0;
   for (int i = 0; i < kChangedPositions; ++i) {
     const auto t = static_cast<int64_t>(draws.NextBelow(kLength - 1));
     at::Tensor changed = tokens.clone();
     changed.narrow(1, t + 1, kLength - t - 1).add_(1 + static_cast<int64_t>(draws.NextBelow(kVocab - 1))).remainder_(kVocab);
-    const at::Tensor after = model.Run(BatchOf(changed), {}).logits;
+    const at::Tensor after = model.Run(TinyBatch(changed), {}).logits;
     worst = std::max(worst, (after - before).narrow(1, 0, t + 1).abs().max().item<double>());
   }
   return worst;
@@ -78,7 +45,7 @@ double FutureInfluence(const Model& model, const Config& c) {
 AuditResult Causality(const Config& c) {
   double worst = 0;
   for (const std::string& schedule : ScheduleNames()) {
-    const Model model = ModelOf(c, schedule);
+    const Model model = TinyModel(c, schedule);
     worst = std::max(worst, FutureInfluence(model, c));
     MakeTies(model);
     worst = std::max(worst, FutureInfluence(model, c));
@@ -88,11 +55,11 @@ AuditResult Causality(const Config& c) {
 
 // Embedding rows of tokens that occur only after t must get no gradient from the logits at t.
 AuditResult FutureGradient(const Config& c) {
-  const Model model = ModelOf(c, c.schedule);
+  const Model model = TinyModel(c, c.schedule);
   constexpr int64_t kPosition = kLength / 2;
-  at::Tensor tokens = Tokens(c, 2).remainder(kVocab / 2);
+  at::Tensor tokens = TinyTokens(c, 2).remainder(kVocab / 2);
   tokens.narrow(1, kPosition + 1, kLength - kPosition - 1).add_(kVocab / 2);
-  const Forward f = model.Run(BatchOf(tokens), {.train = true});
+  const Forward f = model.Run(TinyBatch(tokens), {.train = true});
   // Only the logits of early tokens: those of late tokens reach their own row through a tied head.
   const at::Tensor sum = f.logits.select(1, kPosition).narrow(-1, 0, kVocab / 2).sum();
   const double worst = Gradients(model, sum).front().narrow(0, kVocab / 2, kVocab / 2).abs().max().item<double>();
@@ -100,11 +67,16 @@ AuditResult FutureGradient(const Config& c) {
 }
 
 AuditResult SelectedKeys(const Config& c) {
-  const Model model = ModelOf(c, c.schedule);
-  const Forward f = model.Run(BatchOf(Tokens(c, 3)), {.keep_layers = true});
+  const Model model = TinyModel(c, c.schedule);
+  const Forward f = model.Run(TinyBatch(TinyTokens(c, 3)), {.keep_layers = true});
   const bool counted = c.k_mode == KMode::kFixed && !c.doc_mask && c.pat_budget == PatBudget::kInside &&
                        !(c.pat_local || c.pat_dilated || c.pat_global);
   int64_t wrong = 0;
+  if (counted) {  // what the kernels of a training run select
+    for (const LayerRecord& layer : model.Run(TinyBatch(TinyTokens(c, 3)), {.statistics = true}).layers) {
+      if (layer.sums) wrong += std::abs(layer.sums->selected - c.batch_size * Pairs(layer.k, kLength));
+    }
+  }
   for (const LayerRecord& layer : f.layers) {
     const at::Tensor causal = at::ones({kLength, kLength}, at::kBool).tril();
     wrong += layer.set.logical_and(causal.logical_not()).sum().item<int64_t>();
@@ -122,9 +94,9 @@ bool SameParameters(const Model& a, const Model& b) {
 }
 
 AuditResult EvaluationKeepsState(const Config& c) {
-  const Batch batch = BatchOf(Tokens(c, 4));
+  const Batch batch = TinyBatch(TinyTokens(c, 4));
   const auto trained = [&](bool evaluate) {
-    Model model = ModelOf(c, c.schedule);
+    Model model = TinyModel(c, c.schedule);
     Adam adam(model);
     for (int64_t step = 0; step < 2; ++step) {
       if (evaluate) (void)model.Run(batch, {.step = step, .keep_layers = true});
@@ -137,14 +109,14 @@ AuditResult EvaluationKeepsState(const Config& c) {
 }
 
 AuditResult PairedSeeds(const Config& c) {
-  const bool same = SameParameters(ModelOf(c, "dense_baseline"), ModelOf(c, "progressive_sparse"));
+  const bool same = SameParameters(TinyModel(c, "dense_baseline"), TinyModel(c, "progressive_sparse"));
   return {13, "paired seeds", same, same ? 0.0 : 1.0, "common parameters of two schedules with the same seed at step 0"};
 }
 
 }  // namespace
 
 std::vector<AuditResult> RunStartAudits(const Config& config) {
-  const Config c = Tiny(config);
+  const Config c = TinyCopy(config);
   return {Causality(c), FutureGradient(c), SelectedKeys(c), EvaluationKeepsState(c), PairedSeeds(c)};
 }
 

@@ -199,6 +199,9 @@ Outcome Model::SupportError(const Config& config) {
   if (config.precision == Precision::kBf16) {
     return Error{"bf16 is not built into this trainer", "precision", "use f32 or f64"};
   }
+  if (!config.tokenizer.empty() && config.tokenizer != "bytes") {
+    return Error{"\"" + config.tokenizer + "\" is no tokenizer of this trainer", "tokenizer", "leave it out: text is read as bytes; give other tokens as a token file"};
+  }
   return std::nullopt;
 }
 

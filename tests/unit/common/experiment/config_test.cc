@@ -55,6 +55,10 @@ TEST(Config, PublishedParameterCounts) {
     return CountParameters(*ResolveConfig(Value(std::move(o)))).total;
   };
   EXPECT_EQ(total({{"schedule", "dense_baseline"}}), 20456704);
+  EXPECT_EQ(total({{"schedule", "aggressive_middle"}}), 20955136);
+  for (const char* schedule : {"dense_to_sparse", "progressive_sparse", "reverse_progressive"}) EXPECT_EQ(total({{"schedule", schedule}}), 20788992);
+  EXPECT_EQ(total({{"preset", "reference-benchmark"}}), 14111104);
+  EXPECT_EQ(total({{"preset", "reference-benchmark"}, {"indexer_dim", 64}}), 14193024);
   EXPECT_EQ(total({{"schedule", "uniform_sparse"}}), 20955136);
   EXPECT_EQ(total({{"preset", "reference"}, {"schedule", "uniform_sparse"}}), 20954368);
   EXPECT_EQ(total({{"preset", "plasa-benchmark"}}), 14090048);

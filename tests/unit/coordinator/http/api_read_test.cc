@@ -151,6 +151,14 @@ TEST_F(ApiRead, WhatIsNotThereIs404) {
   }
 }
 
+TEST_F(ApiRead, TheCoreMayAnswerFromAnotherThread) {
+  commands.own_thread = true;
+  for (const char* target : {"/api/v1/sweeps", "/api/v1/sweeps/toy", "/api/v1/trials/aaaa", "/api/v1/workers"}) {
+    EXPECT_EQ(Get(target).status, 200) << target;
+  }
+  EXPECT_EQ(Post("/api/v1/sweeps/toy/cancel").status, 200);
+}
+
 TEST_F(ApiRead, AStoppingCoreIs503) {
   commands.judgements = absl::UnavailableError("the coordinator is stopping");
   commands.workers = absl::UnavailableError("the coordinator is stopping");

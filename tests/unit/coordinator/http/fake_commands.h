@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -15,21 +16,22 @@ class FakeCommands final : public Commands {
   absl::StatusOr<Judgements> judgements = Judgements{};
   absl::StatusOr<std::vector<WorkerView>> workers = std::vector<WorkerView>{};
   absl::StatusOr<CancelOutcome> cancel_outcome = CancelOutcome{};
-  bool silent = false;  // takes commands and never answers
+  bool silent = false;             // takes commands and never answers
+  bool own_thread = false;         // answers from a thread of its own, as the real core does
 
   std::vector<std::string> judged;
   std::vector<CancelCommand> canceled;
 
   void Cancel(CancelCommand command, Answer<CancelOutcome> answer) override {
     canceled.push_back(std::move(command));
-    if (!silent) answer(cancel_outcome);
+    Deliver(std::move(answer), cancel_outcome);
   }
   void Workers(bool, Answer<std::vector<WorkerView>> answer) override {
-    if (!silent) answer(workers);
+    Deliver(std::move(answer), workers);
   }
   void Judge(std::vector<std::string> trials, Answer<Judgements> answer) override {
     judged = std::move(trials);
-    if (!silent) answer(judgements);
+    Deliver(std::move(answer), judgements);
   }
 
   // What HTTP never asks for.
@@ -42,6 +44,16 @@ class FakeCommands final : public Commands {
   void Report(ReportCommand, Answer<uint64_t>) override {}
   void Publish(PublishCommand, Answer<PublishOutcome>) override {}
   void Goodbye(GoodbyeCommand, Acknowledge) override {}
+
+ private:
+  template <class T>
+  void Deliver(Answer<T> answer, const absl::StatusOr<T>& outcome) {
+    if (silent) return;
+    if (!own_thread) return answer(outcome);
+    threads_.emplace_back([answer = std::move(answer), outcome] { answer(outcome); });
+  }
+
+  std::vector<std::jthread> threads_;
 };
 
 }  // namespace plasa

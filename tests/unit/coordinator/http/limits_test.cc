@@ -76,9 +76,9 @@ TEST_F(Limits, AConnectionServesManyRequestsInTheirOrder) {
 TEST_F(Limits, APortInUseIsNamed) {
   Start();
   options.port = static_cast<uint16_t>(port());
-  auto reader = HttpServer(options, commands, *static_cast<store::Reader*>(nullptr), live, auth, registry).Start();
-  EXPECT_TRUE(absl::IsUnavailable(reader)) << reader;
-  EXPECT_NE(reader.message().find(std::to_string(port())), std::string::npos);
+  const absl::Status second = HttpServer(options, commands, reader(), live, auth, registry).Start();
+  EXPECT_TRUE(absl::IsUnavailable(second)) << second;
+  EXPECT_NE(second.message().find(std::to_string(port())), std::string::npos);
 }
 
 }  // namespace

@@ -33,6 +33,7 @@ class HttpServerTest : public testing::Test {
 
   // Called by the first request; tests set `options` before.
   void Start();
+  [[nodiscard]] store::Reader& reader() { return *reader_; }
   void Stop() { server_->Stop(); }
   [[nodiscard]] int port() const { return server_->port(); }
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "trainer/data/order.h"
 #include "trainer/data/token_file.h"
 #include "trainer/json_value.h"
@@ -75,6 +77,14 @@ TEST(HistoricalOverlapSplit, EqualsTheTable) {
   const auto first = Numbers<uint64_t>(At(expected, "train_first"));
   ASSERT_GE(split.train.size(), first.size());
   EXPECT_TRUE(std::equal(first.begin(), first.end(), split.train.begin()));
+}
+
+TEST(HistoricalOverlapSplit, HasTheWindowsOfThePublishedRuns) {
+  for (const auto& [length, windows, validation] : {std::array<uint64_t, 3>{64, 49936, 4993}, {256, 49744, 4974}, {1024, 48976, 4897}}) {
+    const auto split = HistoricalOverlapSplit(50000, length);
+    EXPECT_EQ(split.train.size() + split.validation.size(), windows);
+    EXPECT_EQ(split.validation.size(), validation);
+  }
 }
 
 TEST(TokenStream, JoinsDocumentsOfOneSideAndNamesThem) {

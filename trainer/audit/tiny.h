@@ -1,0 +1,26 @@
+// A tiny copy of a configuration, and what audits feed it.
+#pragma once
+
+#include <string>
+
+#include "common/experiment/config.h"
+#include "trainer/model/model.h"
+
+namespace plasa::trainer {
+
+inline constexpr int64_t kTinyLength = 32;
+inline constexpr int64_t kTinyVocabulary = 64;
+
+// Small enough for all start audits to take well under two seconds; what decides causality is kept.
+[[nodiscard]] Config TinyCopy(Config config);
+
+// Random tokens [batch_size, kTinyLength]; `stream` tells draws apart.
+[[nodiscard]] at::Tensor TinyTokens(const Config& config, uint32_t stream);
+
+// A batch whose labels are its tokens and whose windows hold one document.
+[[nodiscard]] Batch TinyBatch(const at::Tensor& tokens);
+
+// The model of the configuration under another schedule, in float on the CPU.
+[[nodiscard]] Model TinyModel(Config config, const std::string& schedule);
+
+}  // namespace plasa::trainer
