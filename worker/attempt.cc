@@ -3,6 +3,7 @@
 #include <csignal>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 namespace plasa::worker {
@@ -11,10 +12,18 @@ namespace {
 constexpr uint64_t kGraceMs = 30'000;
 constexpr uint64_t kGatherMs = 20;  // events that follow one another quickly travel together
 constexpr size_t kLogTailBytes = 16 << 10;
+constexpr size_t kLastLineBytes = 400;
 
 // core::Cause lists the causes in the order of the wire's enum.
 v1::Cause ToWire(core::Cause cause) { return static_cast<v1::Cause>(cause); }
 static_assert(static_cast<int>(core::Cause::kControlPlane) == v1::CAUSE_CONTROL_PLANE);
+
+// The last line of `text` that is not blank, shortened to what a sentence can hold.
+std::string LastLine(absl::string_view text) {
+  text = absl::StripTrailingAsciiWhitespace(text);
+  const size_t start = text.rfind('\n');
+  return std::string(text.substr(start == absl::string_view::npos ? 0 : start + 1).substr(0, kLastLineBytes));
+}
 
 }  // namespace
 
@@ -209,7 +218,8 @@ void Attempt::FinishWhenDrained() {
 void Attempt::BuildFinished() {
   ending_.stopped = stop_.reason();
   ending_.has_result = tail_.last_type() == "result";
-  ending_.last_note = tail_.last_note();
+  LogEnd log = LogTail(dir_, kLogTailBytes);
+  ending_.last_words = tail_.last_note().empty() ? LastLine(log.text) : tail_.last_note();
   const core::Outcome outcome = core::OutcomeOf(ending_);
   finished_.set_token(key_.token);
   finished_.set_last_seq(tail_.acked_seq());
@@ -218,7 +228,6 @@ void Attempt::BuildFinished() {
   finished_.set_message(outcome.message);
   finished_.set_exit_code(ending_.exit ? ending_.exit->code : 0);
   finished_.set_exit_signal(ending_.exit ? ending_.exit->signal : 0);
-  LogEnd log = LogTail(dir_, kLogTailBytes);
   finished_.set_log_offset(log.offset);
   finished_.set_log_tail(std::move(log.text));
 }

@@ -45,7 +45,7 @@ absl::Status CheckOptions(const Options& options) {
     return absl::NotFoundError("plasa-shim is not beside plasa-worker (install both together, or give --shim PATH)");
   }
   if (!options.token_file.empty() && FirstLine(options.token_file).empty()) {
-    return absl::InvalidArgumentError(
+    return absl::PermissionDeniedError(
         absl::StrCat("token file ", options.token_file, " is empty or cannot be read (see plasactl worker token)"));
   }
   return absl::OkStatus();

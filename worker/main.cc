@@ -19,6 +19,13 @@ void PrepareSignals() {
   signal(SIGPIPE, SIG_IGN);
 }
 
+// As the table of exit codes in docs/cli.md.
+int ExitCodeOf(const absl::Status& status) {
+  if (absl::IsInvalidArgument(status)) return 2;
+  if (absl::IsPermissionDenied(status)) return 4;
+  return absl::IsFailedPrecondition(status) ? 5 : 1;
+}
+
 void RaiseDescriptorLimit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
@@ -37,7 +44,7 @@ int main(int argc, char** argv) {
   auto daemon = plasa::worker::Daemon::Make(options);
   if (!daemon.ok()) {
     fprintf(stderr, "plasa-worker: %s\n", std::string(daemon.status().message()).c_str());
-    return 1;
+    return ExitCodeOf(daemon.status());
   }
   signal(SIGCHLD, SIG_IGN);
   (*daemon)->Run();

@@ -60,6 +60,8 @@ Value ReadDataKey(const YamlNode& node) {
   if (what == nullptr || ReadText(*what, data.Name(kind.key)).empty())
     Refuse(node.mark, data.Name(kind.key) + " is empty");
   if (std::string_view(kind.key) == "corpus") (void)ReadWord(*what, "plasa.data.corpus", {"kjv", "sotu", "auto"});
+  if (std::string_view(kind.key) == "task")
+    (void)ReadWord(*what, "plasa.data.task", {"mqar", "selective_copy", "induction", "needle", "markov", "canary"});
   if (std::string_view(kind.key) == "shared_path") CheckShared(data);
   return ToValue(node);
 }

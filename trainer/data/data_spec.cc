@@ -56,13 +56,19 @@ Result<DataSpec> ParseCorpus(const Value::Object& data) {
   return DataSpec{*corpus};
 }
 
-Result<DataSpec> ParsePath(const Value::Object& data) {
-  if (auto error = RefuseOtherKeys(data, {"path", "format", "eot_id"})) return *error;
-  DataPath path;
-  if (!data.at("path").Is<std::string>() || data.at("path").As<std::string>().empty()) {
-    return Error{"is not a path", "data.path", "name a folder of text files or a token file"};
-  }
-  path.path = data.at("path").As<std::string>();
+std::string TextAt(const Value::Object& data, const std::string& key) {
+  const auto it = data.find(key);
+  return it != data.end() && it->second.Is<std::string>() ? it->second.As<std::string>() : "";
+}
+
+// `key` is "path" or "shared_path".
+Result<DataSpec> ParsePath(const Value::Object& data, const std::string& key) {
+  const bool shared = key == "shared_path";
+  if (auto error = RefuseOtherKeys(data, shared ? std::set<std::string_view>{key, "sha256", "format", "eot_id"} : std::set<std::string_view>{key, "format", "eot_id"})) return *error;
+  DataPath path{TextAt(data, key)};
+  if (path.path.empty()) return Error{"is not a path", "data." + key, "name a folder of text files or a token file"};
+  if (shared) path.sha256 = TextAt(data, "sha256");
+  if (shared && path.sha256.size() != 64) return Error{"is not a SHA-256", "data.sha256", "64 hexadecimal digits, as sha256sum prints them"};
   if (const auto it = data.find("format"); it != data.end()) {
     auto format = FromName(kFormats, it->second, "format");
     if (!format) return format.error();
@@ -97,10 +103,13 @@ Result<DataSpec> ParseTask(const Value::Object& data) {
 Result<DataSpec> ParseDataSpec(const Value& data) {
   if (!data.Is<Value::Object>()) return Error{"is not an object", "data", "for example {\"corpus\":\"kjv\"}"};
   const auto& object = data.As<Value::Object>();
-  const auto kinds = object.count("corpus") + object.count("path") + object.count("task");
-  if (kinds != 1) return Error{"needs exactly one of corpus, path, task", "data", "for example {\"corpus\":\"kjv\"}"};
+  const auto kinds = object.count("corpus") + object.count("path") + object.count("shared_path") + object.count("task");
+  if (kinds != 1) return Error{"needs exactly one of corpus, path, shared_path, task", "data", "for example {\"corpus\":\"kjv\"}"};
   if (object.count("corpus") != 0) return ParseCorpus(object);
-  return object.count("path") != 0 ? ParsePath(object) : ParseTask(object);
+  for (const char* key : {"path", "shared_path"}) {
+    if (object.count(key) != 0) return ParsePath(object, key);
+  }
+  return ParseTask(object);
 }
 
 }  // namespace plasa::trainer

@@ -1,8 +1,10 @@
 #include "trainer/data/dataset.h"
 
+#include "common/base/sha256.h"
 #include "trainer/data/byte_tokenizer.h"
 #include "trainer/data/corpus.h"
 #include "trainer/data/file_dataset.h"
+#include "trainer/data/mapped_file.h"
 #include "trainer/data/task_dataset.h"
 #include "trainer/data/text.h"
 #include "trainer/data/token_file.h"
@@ -54,7 +56,18 @@ FileFormat Detect(const DataPath& path) {
   return path.path.ends_with(".bin") ? FileFormat::kLlmc : FileFormat::kText;
 }
 
+// Nothing when the file has the digest it was named with.
+Outcome CheckDigest(const DataPath& path) {
+  if (path.sha256.empty()) return std::nullopt;
+  const auto file = MappedFile::Open(path.path);
+  if (!file) return file.error();
+  const std::string digest = Sha256Hex({reinterpret_cast<const char*>(file->data()), file->size()});
+  if (digest == path.sha256) return std::nullopt;
+  return Error{"has the SHA-256 " + digest + ", not " + path.sha256, path.path, "put the same file there on every worker"};
+}
+
 Opened OpenPath(const DataPath& path, const WindowOptions& options) {
+  if (Outcome wrong = CheckDigest(path)) return *wrong;
   const FileFormat format = Detect(path);
   if (format == FileFormat::kLlmc || format == FileFormat::kHeaderless) return OpenTokenFile(path, format, options);
   return OpenText(path, options);

@@ -11,8 +11,8 @@ constexpr int kExitAudit = 4;
 constexpr int kExitOutOfMemory = 5;
 constexpr int kExitPreempted = 75;
 
-std::string WithNote(std::string sentence, const std::string& note) {
-  return note.empty() ? sentence : sentence + ": " + note;
+std::string WithWords(std::string sentence, const std::string& words) {
+  return words.empty() ? sentence : sentence + ": " + words;
 }
 
 // What the worker's own doing explains, whatever the exit looks like.
@@ -48,18 +48,18 @@ Outcome FromCode(int code, const Ending& e) {
       if (e.has_result) return {true, Cause::kNone, ""};
       return {false, Cause::kTrainerCrash, "the trainer left with 0 but its last event is not a result"};
     case kExitUserError:
-      return {false, Cause::kUserError, WithNote("the configuration cannot run", e.last_note)};
+      return {false, Cause::kUserError, WithWords("the configuration cannot run", e.last_words)};
     case kExitData:
-      return {false, Cause::kData, WithNote("the data is missing or cannot be read", e.last_note)};
+      return {false, Cause::kData, WithWords("the data is missing or cannot be read", e.last_words)};
     case kExitAudit:
-      return {false, Cause::kAudit, WithNote("an audit failed", e.last_note)};
+      return {false, Cause::kAudit, WithWords("an audit failed", e.last_words)};
     case kExitOutOfMemory:
-      return {false, Cause::kOutOfMemory, WithNote("the trainer ran out of memory", e.last_note)};
+      return {false, Cause::kOutOfMemory, WithWords("the trainer ran out of memory", e.last_words)};
     case kExitPreempted:
       return {false, Cause::kPreempted, "left after a checkpoint, as asked"};
     default:
       return {false, Cause::kTrainerCrash,
-              WithNote("the trainer left with exit code " + std::to_string(code), e.last_note)};
+              WithWords("the trainer left with exit code " + std::to_string(code), e.last_words)};
   }
 }
 

@@ -41,7 +41,7 @@ struct Ending {
   std::string preparation_failure;  // not empty: this machine or the network failed before the start
   uint64_t timeout_ms = 0;
   bool has_result = false;  // the last event is a `result`
-  std::string last_note;    // text of the last `note` event
+  std::string last_words;   // text of the last `note` event, else the last line the trainer printed
 };
 
 struct Outcome {

@@ -10,7 +10,7 @@ namespace {
 
 class ArtifactsTest : public testing::Test {
  protected:
-  ArtifactsTest() : artifacts_(dir_.path() + "/artifacts", 1 << 20) { EXPECT_TRUE(artifacts_.Open({}).ok()); }
+  ArtifactsTest() : artifacts_(dir_ / "artifacts", 1 << 20) { EXPECT_TRUE(artifacts_.Open({}).ok()); }
 
   // Uploads `text` in chunks of `chunk` bytes from wherever the upload stands.
   absl::Status Upload(const std::string& text, size_t chunk) {
@@ -42,7 +42,7 @@ TEST_F(ArtifactsTest, AnUploadGoesOnWhereItStopped) {
   const std::string digest = Sha256Hex(text);
   ASSERT_EQ(artifacts_.Put(digest, 10, 0, "0123")->next_offset, 4u);
   EXPECT_EQ(artifacts_.Put(digest, 10, 0, "0123")->next_offset, 4u) << "a repeated chunk says where the upload stands";
-  Artifacts restarted(dir_.path() + "/artifacts", 1 << 20);
+  Artifacts restarted(dir_ / "artifacts", 1 << 20);
   ASSERT_TRUE(restarted.Open({}).ok());
   EXPECT_EQ(restarted.Put(digest, 10, 9, "9")->next_offset, 4u);
   EXPECT_TRUE(restarted.Put(digest, 10, 4, "456789")->complete);

@@ -18,10 +18,10 @@ constexpr char kSweep[] = R"({"name":"s","method":"grid","parameters":{"x":{"val
 class CoreLoopTest : public testing::Test {
  protected:
   CoreLoopTest()
-      : writer_(*store::OpenDatabase(dir_.path()), dir_.path() + "/reserve", {}),
+      : writer_(*store::OpenDatabase(dir_.path()), dir_ / "reserve", {}),
         live_(1),
         metrics_("test"),
-        artifacts_(dir_.path() + "/artifacts", 1 << 20),
+        artifacts_(dir_ / "artifacts", 1 << 20),
         loop_({clock_, writer_, live_, metrics_, artifacts_}, [this] { return Load(); }) {
     loop_.Start(*Load());
   }
@@ -88,7 +88,7 @@ TEST_F(CoreLoopTest, AWaitingExchangeIsAnsweredWhenWorkComes) {
 
 TEST_F(CoreLoopTest, AFullDiskRefusesForgetsAndGoesOn) {
   // The reserve cannot be made again while a directory stands in its place: the disk stays "full".
-  std::filesystem::create_directory(dir_.path() + "/reserve");
+  std::filesystem::create_directory(dir_ / "reserve");
   std::promise<absl::Status> refused;
   writer_.Post({[](store::Queries&) { return absl::ResourceExhaustedError("full"); }, [&](const absl::Status& status) { refused.set_value(status); }});
   ASSERT_TRUE(absl::IsResourceExhausted(refused.get_future().get()));
@@ -96,7 +96,7 @@ TEST_F(CoreLoopTest, AFullDiskRefusesForgetsAndGoesOn) {
   EXPECT_TRUE(absl::IsResourceExhausted(Submit().status())) << "still no room";
   const auto workers = Ask<std::vector<WorkerView>>([&](auto answer) { loop_.Workers(true, answer); });
   EXPECT_TRUE(workers.ok()) << "questions are answered";
-  std::filesystem::remove(dir_.path() + "/reserve");
+  std::filesystem::remove(dir_ / "reserve");
   absl::StatusOr<SubmitOutcome> submitted = Submit();
   while (absl::IsResourceExhausted(submitted.status())) submitted = Submit();
   ASSERT_TRUE(submitted.ok()) << submitted.status();

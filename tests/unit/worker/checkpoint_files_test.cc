@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "common/base/sha256.h"
-#include "temp_dir.h"
+#include "text_files.h"
 
 namespace plasa::worker {
 namespace {

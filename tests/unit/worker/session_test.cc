@@ -10,7 +10,7 @@
 
 #include "common/base/sha256.h"
 #include "fake_fleet.h"
-#include "temp_dir.h"
+#include "text_files.h"
 #include "worker/loop.h"
 #include "worker/roster.h"
 #include "worker/session.h"

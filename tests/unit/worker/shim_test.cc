@@ -8,7 +8,7 @@
 #include <optional>
 #include <thread>
 
-#include "temp_dir.h"
+#include "text_files.h"
 #include "worker/attempt_dir.h"
 #include "worker/loop.h"
 #include "worker/shim/process_identity.h"

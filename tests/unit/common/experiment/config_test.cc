@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "common/experiment/flops.h"
 #include "common/experiment/parameters.h"
 
@@ -62,6 +65,14 @@ TEST(Config, PublishedParameterCounts) {
   EXPECT_EQ(total({{"schedule", "uniform_sparse"}}), 20955136);
   EXPECT_EQ(total({{"preset", "reference"}, {"schedule", "uniform_sparse"}}), 20954368);
   EXPECT_EQ(total({{"preset", "plasa-benchmark"}}), 14090048);
+}
+
+// docs/config.md is what error messages send people to.
+TEST(ConfigKeys, AreAllInTheDocuments) {
+  std::ifstream in("docs/config.md");
+  const std::string page{std::istreambuf_iterator<char>(in), {}};
+  for (const std::string& key : ConfigKeys()) EXPECT_NE(page.find('`' + key + '`'), std::string::npos) << key;
+  for (const std::string& preset : PresetNames()) EXPECT_NE(page.find('`' + preset + '`'), std::string::npos) << preset;
 }
 
 }  // namespace

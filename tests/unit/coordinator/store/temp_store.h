@@ -1,37 +1,26 @@
 // A database in a directory of its own.
 #pragma once
 
-#include <gtest/gtest.h>
-
-#include <cstdlib>
-#include <filesystem>
+#include <stdexcept>
 #include <string>
 
 #include "coordinator/store/database_file.h"
-#include "coordinator/store/queries.h"
+#include "temp_dir.h"
 
 namespace plasa::store {
 
 class TempStore {
  public:
-  TempStore() {
-    std::string pattern = std::filesystem::temp_directory_path() / "plasa-store-XXXXXX";
-    dir_ = mkdtemp(pattern.data());
-  }
-  ~TempStore() { std::filesystem::remove_all(dir_); }
-  TempStore(const TempStore&) = delete;
-  TempStore& operator=(const TempStore&) = delete;
-
-  [[nodiscard]] const std::string& dir() const { return dir_; }
-  // Fails the test when the database cannot be opened.
+  [[nodiscard]] std::string dir() const { return dir_.path(); }
+  // Throws when the database cannot be opened.
   [[nodiscard]] Connection Open() const {
-    auto connection = OpenDatabase(dir_);
+    auto connection = OpenDatabase(dir());
     if (!connection.ok()) throw std::runtime_error(std::string(connection.status().message()));
     return *std::move(connection);
   }
 
  private:
-  std::string dir_;
+  TempDir dir_;
 };
 
 }  // namespace plasa::store

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "common/base/sha256.h"
 #include "temp_dir.h"
 
 namespace plasa::trainer {
@@ -33,6 +34,19 @@ TEST(Dataset, CutsWindowsWithTheNextTokenAsLabel) {
   data->ReadTrainInOrder(1, second.out());
   EXPECT_TRUE(std::equal(first.tokens.begin() + 1, first.tokens.end(), first.labels.begin()));
   EXPECT_EQ(first.labels.back(), second.tokens.front());
+}
+
+TEST(Dataset, ASharedFileMustHaveItsDigest) {
+  const TempDir dir;
+  const std::string text = "one document\n" + std::string(400, 'a');
+  const auto file = dir.Write("text.txt", text);
+  DataPath shared{file.string(), FileFormat::kText, -1, Sha256Hex("another file")};
+  const auto refused = OpenDataset(shared, {.length = 8});
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().what.find(Sha256Hex(text)), std::string::npos) << refused.error().Text();
+  dir.Write("folder/a.txt", text);
+  dir.Write("folder/b.txt", std::string(400, 'b'));
+  EXPECT_FALSE(OpenDataset(DataPath{dir / "folder", FileFormat::kText, -1, Sha256Hex(text)}, {.length = 8})) << "a folder has no digest";
 }
 
 TEST(Dataset, ShiftedWindowsAreTheirOwnLabels) {

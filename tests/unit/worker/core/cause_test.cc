@@ -43,7 +43,7 @@ TEST(OutcomeOf, ExitCodesHaveTheirCauses) {
 
 TEST(OutcomeOf, TheLastNoteSaysWhy) {
   Ending ending = Left(2);
-  ending.last_note = "n_heads 3 does not divide d 64";
+  ending.last_words = "n_heads 3 does not divide d 64";
   EXPECT_THAT(OutcomeOf(ending).message, HasSubstr("n_heads 3 does not divide d 64"));
 }
 

@@ -5,8 +5,9 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <system_error>
 
-namespace plasa::trainer {
+namespace plasa {
 
 class TempDir {
  public:
@@ -14,11 +15,15 @@ class TempDir {
     std::string pattern = (std::filesystem::temp_directory_path() / "plasa-test-XXXXXX").string();
     path_ = mkdtemp(pattern.data());
   }
-  ~TempDir() { std::filesystem::remove_all(path_); }
+  ~TempDir() {
+    std::error_code error;
+    std::filesystem::remove_all(path_, error);
+  }
   TempDir(const TempDir&) = delete;
   TempDir& operator=(const TempDir&) = delete;
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] std::string operator/(const std::string& name) const { return (path_ / name).string(); }
   // Writes a file, with its folders, and gives its path.
   std::filesystem::path Write(const std::string& name, const std::string& content) const {
     const auto file = path_ / name;
@@ -31,4 +36,4 @@ class TempDir {
   std::filesystem::path path_;
 };
 
-}  // namespace plasa::trainer
+}  // namespace plasa
