@@ -46,7 +46,8 @@ absl::Status AppendAt(const std::string& path, uint64_t offset, absl::string_vie
     if (wrote < 0) {
       const int reason = errno;
       // What did not fit is cut off again, so that the upload stands at a known place.
-      return ftruncate(fd.get(), static_cast<off_t>(offset)) == 0 ? FileError("write", path, reason) : FileError("cut", path, errno);
+      return ftruncate(fd.get(), static_cast<off_t>(offset)) == 0 ? FileError("write", path, reason)
+                                                                  : FileError("cut", path, errno);
     }
     done += static_cast<size_t>(wrote);
   }
@@ -88,7 +89,9 @@ class Artifacts::Turn {
   bool taken_ = false;
 };
 
-std::string Artifacts::PathOf(const std::string& sha256) const { return absl::StrCat(root_, "/", sha256.substr(0, 2), "/", sha256); }
+std::string Artifacts::PathOf(const std::string& sha256) const {
+  return absl::StrCat(root_, "/", sha256.substr(0, 2), "/", sha256);
+}
 
 std::string Artifacts::PartialOf(const std::string& sha256) const { return absl::StrCat(root_, "/partial/", sha256); }
 
@@ -117,9 +120,11 @@ void Artifacts::RemoveOrphans(const std::set<std::string>& referenced) const {
   }
 }
 
-absl::StatusOr<Artifacts::Progress> Artifacts::Put(const std::string& sha256, uint64_t size, uint64_t offset, absl::string_view data) {
+absl::StatusOr<Artifacts::Progress> Artifacts::Put(const std::string& sha256, uint64_t size, uint64_t offset,
+                                                   absl::string_view data) {
   if (!IsDigest(sha256)) return WrongDigest();
-  if (size > max_bytes_) return absl::InvalidArgumentError(absl::StrCat("a file of ", size, " bytes is above the limit of ", max_bytes_));
+  if (size > max_bytes_)
+    return absl::InvalidArgumentError(absl::StrCat("a file of ", size, " bytes is above the limit of ", max_bytes_));
   const Turn turn(*this, sha256);
   if (!turn.taken()) return absl::UnavailableError("this file is being uploaded by another call; try again");
   if (Has(sha256, size)) return Progress{size, true};
@@ -156,7 +161,8 @@ absl::StatusOr<Artifacts::Chunk> Artifacts::Get(const std::string& sha256, uint6
   if (!IsDigest(sha256)) return WrongDigest();
   const std::string path = PathOf(sha256);
   const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) return errno == ENOENT ? absl::NotFoundError(absl::StrCat("no artifact ", sha256)) : FileError("read", path, errno);
+  if (!fd)
+    return errno == ENOENT ? absl::NotFoundError(absl::StrCat("no artifact ", sha256)) : FileError("read", path, errno);
   const uint32_t want = std::min(max_bytes == 0 ? kDefaultChunk : max_bytes, kMaxChunk);
   Chunk chunk;
   chunk.size = static_cast<uint64_t>(std::max<int64_t>(SizeOf(path), 0));

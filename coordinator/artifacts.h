@@ -1,4 +1,5 @@
-// Stored files, addressed by their digest: DIR/artifacts/<first two digits>/<sha256>; uploads grow in DIR/artifacts/partial.
+// Stored files, addressed by their digest: DIR/artifacts/<first two digits>/<sha256>; uploads grow in
+// DIR/artifacts/partial.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,8 @@
 namespace plasa {
 
 // A file that is there is complete, verified and fsynced. A chunk can be sent again, and an upload goes on where it
-// stopped, also after a restart. Thread-safe: chunks of one file are taken one at a time, of different files side by side.
+// stopped, also after a restart. Thread-safe: chunks of one file are taken one at a time, of different files side by
+// side.
 class Artifacts {
  public:
   struct Progress {
@@ -33,10 +35,11 @@ class Artifacts {
   // Makes the directories, removes uploads older than a day and files that `referenced` does not name.
   [[nodiscard]] absl::Status Open(const std::set<std::string>& referenced);
 
-  // Appends `data` when `offset` is where the upload stands; else only says where it stands. INVALID_ARGUMENT for a digest
-  // or size that cannot be, DATA_LOSS when the whole does not have its digest (the upload begins again), RESOURCE_EXHAUSTED
-  // for a full disk.
-  [[nodiscard]] absl::StatusOr<Progress> Put(const std::string& sha256, uint64_t size, uint64_t offset, absl::string_view data);
+  // Appends `data` when `offset` is where the upload stands; else only says where it stands. INVALID_ARGUMENT for a
+  // digest or size that cannot be, DATA_LOSS when the whole does not have its digest (the upload begins again),
+  // RESOURCE_EXHAUSTED for a full disk.
+  [[nodiscard]] absl::StatusOr<Progress> Put(const std::string& sha256, uint64_t size, uint64_t offset,
+                                             absl::string_view data);
 
   // At most `max_bytes` from `offset`; empty data at the end. NOT_FOUND when it is not (completely) there.
   [[nodiscard]] absl::StatusOr<Chunk> Get(const std::string& sha256, uint64_t offset, uint32_t max_bytes) const;
@@ -45,7 +48,8 @@ class Artifacts {
   // The same for a file whose size is known.
   [[nodiscard]] bool Has(const std::string& sha256, uint64_t size) const;
 
-  // Files are not removed while they are pinned: from the check that they are there until the row that names them is durable.
+  // Files are not removed while they are pinned: from the check that they are there until the row that names them is
+  // durable.
   void Pin(const std::vector<std::string>& digests);
   void Unpin(const std::vector<std::string>& digests);
   // Removes files whose last row is gone; pinned ones stay until the next start.

@@ -33,8 +33,8 @@ struct Credential {
   double expires_unix_s = 0;  // 0 = never
 };
 
-// Keeps the hashes of all live secrets in memory; new ones are handed to `persist`, which answers when they are durable.
-// Secrets are 256 random bits in base 64 (URL alphabet). Hashes are compared in constant time. Thread-safe.
+// Keeps the hashes of all live secrets in memory; new ones are handed to `persist`, which answers when they are
+// durable. Secrets are 256 random bits in base 64 (URL alphabet). Hashes are compared in constant time. Thread-safe.
 class Auth {
  public:
   using Persist = std::function<void(const Credential&, std::function<void(absl::Status)>)>;
@@ -47,11 +47,12 @@ class Auth {
   [[nodiscard]] absl::Status Check(absl::string_view secret, Scope needed) const;
 
   using OnSecret = std::function<void(absl::StatusOr<std::string>)>;
-  // A new bearer token; answered when durable. The same request id (not empty) with the same scope and label gets the same
-  // token, with others ABORTED, for as long as this process lives.
+  // A new bearer token; answered when durable. The same request id (not empty) with the same scope and label gets the
+  // same token, with others ABORTED, for as long as this process lives.
   void CreateToken(const std::string& request_id, Scope scope, const std::string& label, OnSecret done);
 
-  // A secret for /login?link=...: works once, within a day, until the process ends. At most 256 are open; the oldest goes first.
+  // A secret for /login?link=...: works once, within a day, until the process ends. At most 256 are open; the oldest
+  // goes first.
   [[nodiscard]] std::string CreateLink(Scope scope);
   // Uses a link up and answers with the secret of a session that lasts 30 days and outlives restarts.
   // UNAUTHENTICATED when the link is unknown, used or too old.

@@ -13,8 +13,9 @@
 
 namespace plasa {
 
-// Called with the outcome exactly once, on a thread of the coordinator's own: pass it on, do not work there. For a mutating
-// command that is after the commit (or the refusal); when the coordinator stops first, the status is UNAVAILABLE.
+// Called with the outcome exactly once, on a thread of the coordinator's own: pass it on, do not work there. For a
+// mutating command that is after the commit (or the refusal); when the coordinator stops first, the status is
+// UNAVAILABLE.
 template <class T>
 using Answer = std::function<void(absl::StatusOr<T>)>;
 using Acknowledge = std::function<void(absl::Status)>;

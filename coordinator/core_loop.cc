@@ -22,10 +22,13 @@ constexpr size_t kRenewLimit = 16'000;
 constexpr size_t kWriterLimit = 4'000;  // commits that wait, before reports are refused
 
 absl::Status Stopping() { return absl::UnavailableError("the coordinator is stopping; try again"); }
-absl::Status Busy() { return absl::ResourceExhaustedError("the coordinator has more to do than it can; try again in a second"); }
+absl::Status Busy() {
+  return absl::ResourceExhaustedError("the coordinator has more to do than it can; try again in a second");
+}
 absl::Status DiskFull() {
   return absl::ResourceExhaustedError(
-      "the coordinator's disk is full: it takes nothing new until there is room (free some space; it goes on by itself; nothing acknowledged is lost)");
+      "the coordinator's disk is full: it takes nothing new until there is room (free some space; it goes on by "
+      "itself; nothing acknowledged is lost)");
 }
 
 void Say(const coordinator::Effects& fx) {
@@ -82,7 +85,8 @@ void CoreLoop::Run() {
   std::unique_lock lock(mutex_);
   while (running_) {
     const int64_t wait_ms = std::max<int64_t>(0, tick_due_ms - doors_.clock.SteadyMs());
-    changed_.wait_for(lock, std::chrono::milliseconds(wait_ms), [this] { return !running_ || refused_ || !queue_.empty(); });
+    changed_.wait_for(lock, std::chrono::milliseconds(wait_ms),
+                      [this] { return !running_ || refused_ || !queue_.empty(); });
     const bool refused = std::exchange(refused_, false);
     std::deque<Job> jobs = std::exchange(queue_, {});
     lock.unlock();
@@ -133,7 +137,8 @@ void CoreLoop::Recover() {
   }
   absl::StatusOr<coordinator::State> state = reload_();
   if (!state.ok()) {
-    kLog.Error("cannot read the state back; stopping, so that the next start begins from what is on the disk", {{"why", std::string(state.status().message())}});
+    kLog.Error("cannot read the state back; stopping, so that the next start begins from what is on the disk",
+               {{"why", std::string(state.status().message())}});
     std::abort();
   }
   core_ = std::make_unique<coordinator::Core>(*std::move(state), Now());
@@ -166,7 +171,8 @@ LiveChange CoreLoop::ChangeOf(const Effects& fx) const {
     if (append == nullptr) continue;
     LivePoints points{"", append->trial, {}};
     for (const TrainerEvent& event : append->events) {
-      for (const auto& [name, value] : event.metrics) points.points.push_back({name, {event.step, value, event.time_unix_s}});
+      for (const auto& [name, value] : event.metrics)
+        points.points.push_back({name, {event.step, value, event.time_unix_s}});
     }
     const coordinator::Trial& trial = core_->state().trials.at(append->trial);
     int64_t newest = 0;
@@ -198,13 +204,15 @@ void CoreLoop::Commit(Effects fx, Acknowledge done) {
       return store::ApplyWrites(shared->writes, queries, written.get());
     };
   }
-  job.done = [this, shared, written, change = std::move(change), exchanges = std::move(exchanges), done = std::move(done)](const absl::Status& committed) {
+  job.done = [this, shared, written, change = std::move(change), exchanges = std::move(exchanges),
+              done = std::move(done)](const absl::Status& committed) {
     if (committed.ok()) {
       Say(*shared);
       Published(*written, change);
     }
     done(committed);
-    for (const auto& [answer, outcome] : exchanges) answer(committed.ok() ? outcome : absl::StatusOr<ExchangeOutcome>(committed));
+    for (const auto& [answer, outcome] : exchanges)
+      answer(committed.ok() ? outcome : absl::StatusOr<ExchangeOutcome>(committed));
     if (committed.ok()) return;
     const std::lock_guard lock(mutex_);
     refused_ = true;
@@ -256,7 +264,9 @@ void CoreLoop::Submit(SubmitCommand command, Answer<SubmitOutcome> answer) {
   absl::StatusOr<coordinator::Submission> submission = coordinator::PrepareSubmission(command.spec_text);
   if (!submission.ok()) return answer(submission.status());
   auto shared = std::make_shared<const coordinator::Submission>(*std::move(submission));
-  Mutate<SubmitOutcome>(kUsualLimit, std::move(answer), [this, tag = std::move(command.tag), shared](Effects* fx) { return core_->OnSubmit(tag, *shared, Now(), fx); });
+  Mutate<SubmitOutcome>(kUsualLimit, std::move(answer), [this, tag = std::move(command.tag), shared](Effects* fx) {
+    return core_->OnSubmit(tag, *shared, Now(), fx);
+  });
 }
 
 void CoreLoop::Plan(std::string spec_text, Answer<PlanOutcome> answer) {
@@ -267,11 +277,14 @@ void CoreLoop::Plan(std::string spec_text, Answer<PlanOutcome> answer) {
 }
 
 void CoreLoop::Cancel(CancelCommand command, Answer<CancelOutcome> answer) {
-  Mutate<CancelOutcome>(kUsualLimit, std::move(answer), [this, command = std::move(command)](Effects* fx) { return core_->OnCancel(command, Now(), fx); });
+  Mutate<CancelOutcome>(kUsualLimit, std::move(answer), [this, command = std::move(command)](Effects* fx) {
+    return core_->OnCancel(command, Now(), fx);
+  });
 }
 
 void CoreLoop::Drain(DrainCommand command, Answer<WorkerView> answer) {
-  Mutate<WorkerView>(kUsualLimit, std::move(answer), [this, command = std::move(command)](Effects* fx) { return core_->OnDrain(command, Now(), fx); });
+  Mutate<WorkerView>(kUsualLimit, std::move(answer),
+                     [this, command = std::move(command)](Effects* fx) { return core_->OnDrain(command, Now(), fx); });
 }
 
 void CoreLoop::Workers(bool include_gone, Answer<std::vector<WorkerView>> answer) {
@@ -283,7 +296,9 @@ void CoreLoop::Judge(std::vector<std::string> trials, Answer<Judgements> answer)
 }
 
 void CoreLoop::Register(RegisterCommand command, Answer<RegisterOutcome> answer) {
-  Mutate<RegisterOutcome>(kUsualLimit, std::move(answer), [this, command = std::move(command)](Effects* fx) { return core_->OnRegister(command, Now(), fx); });
+  Mutate<RegisterOutcome>(kUsualLimit, std::move(answer), [this, command = std::move(command)](Effects* fx) {
+    return core_->OnRegister(command, Now(), fx);
+  });
 }
 
 void CoreLoop::Exchange(ExchangeCommand command, Answer<ExchangeOutcome> answer) {
@@ -311,20 +326,24 @@ void CoreLoop::Renew(RenewCommand command, Answer<RenewOutcome> answer) {
 
 void CoreLoop::Report(ReportCommand command, Answer<uint64_t> answer) {
   if (doors_.writer.Depth() > kWriterLimit) return answer(Busy());
-  Mutate<uint64_t>(kReportLimit, std::move(answer), [this, command = std::move(command)](Effects* fx) { return core_->OnReport(command, Now(), fx); });
+  Mutate<uint64_t>(kReportLimit, std::move(answer),
+                   [this, command = std::move(command)](Effects* fx) { return core_->OnReport(command, Now(), fx); });
 }
 
 void CoreLoop::Publish(PublishCommand command, Answer<PublishOutcome> answer) {
-  Mutate<PublishOutcome>(kUsualLimit, std::move(answer), [this, command = std::move(command)](Effects* fx) { return core_->OnPublish(command, Now(), fx); });
+  Mutate<PublishOutcome>(kUsualLimit, std::move(answer), [this, command = std::move(command)](Effects* fx) {
+    return core_->OnPublish(command, Now(), fx);
+  });
 }
 
 void CoreLoop::Goodbye(GoodbyeCommand command, Acknowledge done) {
   struct Nothing {};
   Answer<Nothing> answer = [done = std::move(done)](const absl::StatusOr<Nothing>& outcome) { done(outcome.status()); };
-  Mutate<Nothing>(kUsualLimit, std::move(answer), [this, command = std::move(command)](Effects* fx) -> absl::StatusOr<Nothing> {
-    if (absl::Status said = core_->OnGoodbye(command, Now(), fx); !said.ok()) return said;
-    return Nothing{};
-  });
+  Mutate<Nothing>(kUsualLimit, std::move(answer),
+                  [this, command = std::move(command)](Effects* fx) -> absl::StatusOr<Nothing> {
+                    if (absl::Status said = core_->OnGoodbye(command, Now(), fx); !said.ok()) return said;
+                    return Nothing{};
+                  });
 }
 
 }  // namespace plasa

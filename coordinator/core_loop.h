@@ -1,4 +1,5 @@
-// The core's thread: takes commands in order, lets the core decide, hands its effects to the writer, answers after the commit.
+// The core's thread: takes commands in order, lets the core decide, hands its effects to the writer, answers after the
+// commit.
 #pragma once
 
 #include <condition_variable>

@@ -45,7 +45,8 @@ ListenAddress WithRecordedPorts(const ListenAddress& asked, const std::string& s
 std::string HttpUrl(const std::string& host, int port) { return "http://" + HostPort(Reachable(host), port); }
 
 absl::Status WriteEndpoints(const std::string& state_dir, const std::string& host, int http_port, int grpc_port) {
-  const boost::json::object endpoints{{"http", HttpUrl(host, http_port)}, {"grpc", HostPort(Reachable(host), grpc_port)}, {"pid", getpid()}};
+  const boost::json::object endpoints{
+      {"http", HttpUrl(host, http_port)}, {"grpc", HostPort(Reachable(host), grpc_port)}, {"pid", getpid()}};
   return WriteFileDurably(PathOf(state_dir), boost::json::serialize(endpoints) + "\n");
 }
 

@@ -34,8 +34,8 @@ struct LiveChange {
   [[nodiscard]] bool Empty() const { return sweeps.empty() && trials.empty() && !workers && points.empty(); }
 };
 
-// The newest changes in a ring. Published by the writer's thread after a commit and by the core's thread; read by anybody.
-// Cursors grow over restarts too, because they begin with the epoch. Thread-safe.
+// The newest changes in a ring. Published by the writer's thread after a commit and by the core's thread; read by
+// anybody. Cursors grow over restarts too, because they begin with the epoch. Thread-safe.
 class LiveFeed {
  public:
   using Listener = std::function<void()>;
@@ -43,8 +43,8 @@ class LiveFeed {
   // Keeps the last `capacity` changes.
   explicit LiveFeed(uint64_t epoch, size_t capacity = 4096);
 
-  // Ends its listening when it goes. After Reset or destruction the listener is not running and never runs again: so it must
-  // not be destroyed from within its own listener, nor with a lock held that the listener takes.
+  // Ends its listening when it goes. After Reset or destruction the listener is not running and never runs again: so it
+  // must not be destroyed from within its own listener, nor with a lock held that the listener takes.
   class Subscription {
    public:
     Subscription() = default;
@@ -62,14 +62,16 @@ class LiveFeed {
   // Gives the change its cursor, keeps it and calls the listeners. Empty changes are dropped.
   void Publish(LiveChange change);
 
-  // The cursor of the newest change. Read it before reading the database: what comes later is then seen twice, not never.
+  // The cursor of the newest change. Read it before reading the database: what comes later is then seen twice, not
+  // never.
   [[nodiscard]] uint64_t Cursor() const;
 
   // Appends what came after `cursor` to `changes` and returns true; false when the cursor is too old (or not of this
   // coordinator): load everything again and go on from Cursor().
   [[nodiscard]] bool ReadSince(uint64_t cursor, std::vector<LiveChange>* changes) const;
 
-  // `listener` is called after each change, on the publisher's thread: it only wakes somebody up, and never calls the feed.
+  // `listener` is called after each change, on the publisher's thread: it only wakes somebody up, and never calls the
+  // feed.
   [[nodiscard]] Subscription Subscribe(Listener listener);
 
  private:

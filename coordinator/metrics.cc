@@ -19,7 +19,9 @@ using prometheus::Histogram;
 
 constexpr size_t kMaxSweeps = 50;
 
-Histogram::BucketBoundaries Seconds() { return {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10}; }
+Histogram::BucketBoundaries Seconds() {
+  return {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
+}
 Histogram::BucketBoundaries Counts() { return {1, 2, 4, 8, 16, 32, 64, 128, 256}; }
 
 std::string Text(absl::string_view text) { return std::string(text); }
@@ -31,16 +33,30 @@ struct Metrics::Families {
       : leases(BuildCounter().Name("plasa_leases_total").Help("Leases by what became of them.").Register(r)),
         points(BuildCounter().Name("plasa_points_total").Help("Metric points that arrived.").Register(r)),
         audits(BuildCounter().Name("plasa_audit_failures_total").Help("Audits that failed.").Register(r).Add({})),
-        commit(BuildHistogram().Name("plasa_commit_seconds").Help("Time of a durable commit.").Register(r).Add({}, Seconds())),
-        grouped(BuildHistogram().Name("plasa_commit_commands").Help("Commands in one commit.").Register(r).Add({}, Counts())),
+        commit(BuildHistogram()
+                   .Name("plasa_commit_seconds")
+                   .Help("Time of a durable commit.")
+                   .Register(r)
+                   .Add({}, Seconds())),
+        grouped(BuildHistogram()
+                    .Name("plasa_commit_commands")
+                    .Help("Commands in one commit.")
+                    .Register(r)
+                    .Add({}, Counts())),
         calls(BuildCounter().Name("plasa_rpc_total").Help("Calls by method and status code.").Register(r)),
-        call_seconds(BuildHistogram().Name("plasa_rpc_seconds").Help("Time of a call, long polls included.").Register(r)),
+        call_seconds(
+            BuildHistogram().Name("plasa_rpc_seconds").Help("Time of a call, long polls included.").Register(r)),
         trials(BuildGauge().Name("plasa_trials").Help("Trials by state.").Register(r)),
         workers(BuildGauge().Name("plasa_workers").Help("Workers by state.").Register(r)),
         slots(BuildGauge().Name("plasa_slots").Help("Slots of live workers by state.").Register(r)),
-        queue_age(BuildGauge().Name("plasa_queue_age_seconds").Help("Age of the longest waiting trial.").Register(r).Add({})),
+        queue_age(
+            BuildGauge().Name("plasa_queue_age_seconds").Help("Age of the longest waiting trial.").Register(r).Add({})),
         wal_bytes(BuildGauge().Name("plasa_wal_bytes").Help("Size of the write-ahead log.").Register(r).Add({})),
-        read_only(BuildGauge().Name("plasa_read_only").Help("1 while nothing can be written (full disk).").Register(r).Add({})),
+        read_only(BuildGauge()
+                      .Name("plasa_read_only")
+                      .Help("1 while nothing can be written (full disk).")
+                      .Register(r)
+                      .Add({})),
         best(BuildGauge().Name("plasa_best_objective").Help("Best objective of the newest sweeps.").Register(r)) {
     for (const char* what : {"granted", "expired", "fenced"}) leases.Add({{"what", what}});
     for (const char* what : {"ingested", "duplicate", "conflicting"}) points.Add({{"what", what}});
@@ -97,11 +113,17 @@ void Metrics::ObserveCall(absl::string_view method, absl::string_view code, doub
   found->second.seconds->Observe(seconds);
 }
 
-void Metrics::SetTrials(absl::string_view state, double count) { families_->trials.Add({{"state", Text(state)}}).Set(count); }
+void Metrics::SetTrials(absl::string_view state, double count) {
+  families_->trials.Add({{"state", Text(state)}}).Set(count);
+}
 
-void Metrics::SetWorkers(absl::string_view state, double count) { families_->workers.Add({{"state", Text(state)}}).Set(count); }
+void Metrics::SetWorkers(absl::string_view state, double count) {
+  families_->workers.Add({{"state", Text(state)}}).Set(count);
+}
 
-void Metrics::SetSlots(absl::string_view state, double count) { families_->slots.Add({{"state", Text(state)}}).Set(count); }
+void Metrics::SetSlots(absl::string_view state, double count) {
+  families_->slots.Add({{"state", Text(state)}}).Set(count);
+}
 
 void Metrics::SetQueueAge(double seconds) { families_->queue_age.Set(seconds); }
 

@@ -1,4 +1,5 @@
-// The coordinator's own figures for /metrics, as operators see them. Never a trial's id, a step or text of a user in a label.
+// The coordinator's own figures for /metrics, as operators see them. Never a trial's id, a step or text of a user in a
+// label.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,8 @@ class Histogram;
 
 namespace plasa {
 
-// All families of the coordinator. Counting is thread-safe and cheap; every member outlives its users, who are stopped first.
+// All families of the coordinator. Counting is thread-safe and cheap; every member outlives its users, who are stopped
+// first.
 class Metrics {
  public:
   explicit Metrics(const std::string& version);
@@ -28,18 +30,18 @@ class Metrics {
   // What http serialises.
   [[nodiscard]] const std::shared_ptr<prometheus::Registry>& registry() const { return registry_; }
 
-  void CountLeases(absl::string_view what, uint64_t count);    // granted | expired | fenced
-  void CountPoints(absl::string_view what, uint64_t count);    // ingested | duplicate | conflicting
+  void CountLeases(absl::string_view what, uint64_t count);  // granted | expired | fenced
+  void CountPoints(absl::string_view what, uint64_t count);  // ingested | duplicate | conflicting
   void CountAuditFailures(uint64_t count);
   void ObserveCommit(double seconds, size_t commands);
   void ObserveCall(absl::string_view method, absl::string_view code, double seconds);
 
   void SetTrials(absl::string_view state, double count);
   void SetWorkers(absl::string_view state, double count);
-  void SetSlots(absl::string_view state, double count);        // idle | busy
-  void SetQueueAge(double seconds);                            // of the longest waiting trial
+  void SetSlots(absl::string_view state, double count);  // idle | busy
+  void SetQueueAge(double seconds);                      // of the longest waiting trial
   void SetWalBytes(double bytes);
-  void SetReadOnly(bool read_only);                            // the disk is full
+  void SetReadOnly(bool read_only);  // the disk is full
   // Best objective of the newest sweeps; replaces what was set before. At most 50 are kept.
   void SetBest(const std::map<std::string, double>& best_by_sweep);
 

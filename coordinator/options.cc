@@ -16,10 +16,13 @@ bool ParseCoordinatorOptions(int argc, char** argv, CoordinatorOptions* options,
   CLI::App app("plasa-coordinator: queues sweeps, leases their trials to workers, keeps and shows the results");
   std::string state, listen;
   app.set_version_flag("--version", PLASA_VERSION);
-  app.add_option("--state", state, "State directory; made when missing (default: $PLASA_STATE, else the XDG data home)");
+  app.add_option("--state", state,
+                 "State directory; made when missing (default: $PLASA_STATE, else the XDG data home)");
   app.add_option("--listen", listen, "HOST[:HTTP_PORT[:GRPC_PORT]]; port 0 = any (default: 127.0.0.1:7311:7312)");
-  app.add_flag("--insecure-network", options->insecure_network, "Allow a --listen address that other machines reach, without TLS");
-  app.add_option("--allow-host", options->allowed_hosts, "A name besides the address by which browsers may call the dashboard; repeatable");
+  app.add_flag("--insecure-network", options->insecure_network,
+               "Allow a --listen address that other machines reach, without TLS");
+  app.add_option("--allow-host", options->allowed_hosts,
+                 "A name besides the address by which browsers may call the dashboard; repeatable");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -28,15 +28,17 @@ constexpr size_t kMaxQueuedReads = 1024;
 
 absl::Status CheckAddress(const CoordinatorOptions& options) {
   if (options.listen.IsLoopback() || options.insecure_network) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("refusing to listen on ", options.listen.host,
-                                                 ", which other machines reach, without TLS (listen on 127.0.0.1 and use a tunnel, or, on a "
-                                                 "network where everybody may read the traffic, add --insecure-network; tokens are asked for either way)"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "refusing to listen on ", options.listen.host,
+      ", which other machines reach, without TLS (listen on 127.0.0.1 and use a tunnel, or, on a "
+      "network where everybody may read the traffic, add --insecure-network; tokens are asked for either way)"));
 }
 
 // Says what to do about a directory of somebody else.
 absl::Status WithAdvice(const absl::Status& status) {
   if (!absl::IsPermissionDenied(status)) return status;
-  return absl::PermissionDeniedError(absl::StrCat(status.message(), " (check its owner and mode, or choose another directory with --state)"));
+  return absl::PermissionDeniedError(
+      absl::StrCat(status.message(), " (check its owner and mode, or choose another directory with --state)"));
 }
 
 absl::StatusOr<FileLock> TakeState(const std::string& state_dir) {
@@ -44,14 +46,19 @@ absl::StatusOr<FileLock> TakeState(const std::string& state_dir) {
   absl::StatusOr<FileLock> lock = FileLock::Take(state_dir + "/coordinator.lock");
   if (lock.ok()) return lock;
   if (!absl::IsFailedPrecondition(lock.status())) return WithAdvice(lock.status());
-  return absl::FailedPreconditionError(absl::StrCat("another coordinator serves from ", state_dir, " (stop it first, or choose another --state directory)"));
+  return absl::FailedPreconditionError(absl::StrCat("another coordinator serves from ", state_dir,
+                                                    " (stop it first, or choose another --state directory)"));
 }
 
 }  // namespace
 
 // In the order of their start; destroyed from the last to the first.
 struct Server::Rooms {
-  explicit Rooms(const CoordinatorOptions& o) : options(o), artifacts(o.state_dir + "/artifacts", o.max_artifact_bytes), metrics(PLASA_VERSION), reads(kReadThreads, kMaxQueuedReads) {}
+  explicit Rooms(const CoordinatorOptions& o)
+      : options(o),
+        artifacts(o.state_dir + "/artifacts", o.max_artifact_bytes),
+        metrics(PLASA_VERSION),
+        reads(kReadThreads, kMaxQueuedReads) {}
   ~Rooms();
 
   absl::Status OpenStore();
@@ -118,10 +125,13 @@ absl::Status Server::Rooms::StartDeciding() {
   writer = std::make_unique<store::Writer>(*std::move(connection), reserve, std::move(hooks));
   connection.reset();
   live = std::make_unique<LiveFeed>(identity.epoch);
-  auth = std::make_unique<Auth>(clock, std::move(credentials), [this](const Credential& credential, std::function<void(absl::Status)> done) {
-    writer->Post({[row = RowOf(credential)](store::Queries& queries) { return store::PutCredential(queries, row); }, std::move(done)});
-  });
-  core = std::make_unique<CoreLoop>(CoreLoop::Doors{clock, *writer, *live, metrics, artifacts}, [this] { return LoadState(); });
+  auth = std::make_unique<Auth>(
+      clock, std::move(credentials), [this](const Credential& credential, std::function<void(absl::Status)> done) {
+        writer->Post({[row = RowOf(credential)](store::Queries& queries) { return store::PutCredential(queries, row); },
+                      std::move(done)});
+      });
+  core = std::make_unique<CoreLoop>(CoreLoop::Doors{clock, *writer, *live, metrics, artifacts},
+                                    [this] { return LoadState(); });
   core->Start(*std::move(state));
   absl::StatusOr<std::unique_ptr<store::Reader>> reader = store::Reader::Open(database());
   if (!reader.ok()) return reader.status();
@@ -134,12 +144,18 @@ absl::Status Server::Rooms::StartServing() {
   absl::StatusOr<std::unique_ptr<store::Reader>> reader = store::Reader::Open(database());
   if (!reader.ok()) return reader.status();
   http_reader = *std::move(reader);
-  http::HttpOptions http_options{address.host, static_cast<uint16_t>(address.http_port), options.allowed_hosts, {}, {PLASA_VERSION, identity.cluster_uuid, identity.epoch}};
+  http::HttpOptions http_options{address.host,
+                                 static_cast<uint16_t>(address.http_port),
+                                 options.allowed_hosts,
+                                 {},
+                                 {PLASA_VERSION, identity.cluster_uuid, identity.epoch}};
   http = std::make_unique<HttpServer>(std::move(http_options), *core, *http_reader, *live, *auth, metrics.registry());
   if (absl::Status started = http->Start(); !started.ok()) return started;
   http_url = HttpUrl(address.host, http->port());
-  rpc::ServerInfo info{PLASA_VERSION, identity.cluster_uuid, identity.epoch, http_url, store::kSchemaVersion, options.state_dir, clock.SteadyMs()};
-  doors = std::make_unique<rpc::Doors>(rpc::Doors{*core, *auth, *live, artifacts, metrics, reads, clock, std::move(info)});
+  rpc::ServerInfo info{PLASA_VERSION,         identity.cluster_uuid, identity.epoch,  http_url,
+                       store::kSchemaVersion, options.state_dir,     clock.SteadyMs()};
+  doors =
+      std::make_unique<rpc::Doors>(rpc::Doors{*core, *auth, *live, artifacts, metrics, reads, clock, std::move(info)});
   rpc::RpcOptions rpc_options;
   rpc_options.host = address.host;
   rpc_options.port = address.grpc_port;
@@ -156,7 +172,8 @@ Server::Rooms::~Rooms() {
   if (http) http->Stop();
   reads.Stop();
   if (!writer) return;
-  writer->Post({[](store::Queries& queries) { return store::MarkClosed(queries.connection()); }, [](const absl::Status&) {}});
+  writer->Post(
+      {[](store::Queries& queries) { return store::MarkClosed(queries.connection()); }, [](const absl::Status&) {}});
   writer.reset();  // commits what waits, while those who wait for it are still there
 }
 
@@ -173,7 +190,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const CoordinatorOptions& 
   for (const auto step : {&Rooms::OpenStore, &Rooms::StartDeciding, &Rooms::StartServing}) {
     if (absl::Status done = (rooms.get()->*step)(); !done.ok()) return done;
   }
-  kLog.Info("serving", {{"http", rooms->http_url}, {"grpc", rooms->grpc_address}, {"state", options.state_dir}, {"epoch", absl::StrCat(rooms->identity.epoch)}});
+  kLog.Info("serving", {{"http", rooms->http_url},
+                        {"grpc", rooms->grpc_address},
+                        {"state", options.state_dir},
+                        {"epoch", absl::StrCat(rooms->identity.epoch)}});
   return std::unique_ptr<Server>(new Server(std::move(rooms)));
 }
 

@@ -11,7 +11,8 @@ namespace {
 
 bool IsKnown(const std::vector<Credential>& credentials, const std::string& secret, Scope scope) {
   const std::string hash = Auth::HashOf(secret);
-  return std::any_of(credentials.begin(), credentials.end(), [&](const Credential& known) { return known.sha256 == hash && known.scope == scope; });
+  return std::any_of(credentials.begin(), credentials.end(),
+                     [&](const Credential& known) { return known.sha256 == hash && known.scope == scope; });
 }
 
 absl::StatusOr<std::vector<Credential>> Load(store::Queries& queries, double now) {
@@ -26,10 +27,12 @@ absl::StatusOr<std::vector<Credential>> Load(store::Queries& queries, double now
   return credentials;
 }
 
-absl::Status EnsureFile(store::Queries& queries, const std::string& dir, Scope scope, double now, std::vector<Credential>* credentials) {
+absl::Status EnsureFile(store::Queries& queries, const std::string& dir, Scope scope, double now,
+                        std::vector<Credential>* credentials) {
   const std::string path = dir + "/" + std::string(ScopeWord(scope));
   const absl::StatusOr<std::string> text = ReadWholeFile(path);
-  if (text.ok() && IsKnown(*credentials, std::string(absl::StripAsciiWhitespace(*text)), scope)) return absl::OkStatus();
+  if (text.ok() && IsKnown(*credentials, std::string(absl::StripAsciiWhitespace(*text)), scope))
+    return absl::OkStatus();
   const std::string secret = Auth::NewSecret();
   const Credential credential{Auth::HashOf(secret), scope, "file in the state directory", now, 0};
   if (absl::Status put = store::PutCredential(queries, RowOf(credential)); !put.ok()) return put;
@@ -40,16 +43,19 @@ absl::Status EnsureFile(store::Queries& queries, const std::string& dir, Scope s
 }  // namespace
 
 store::CredentialRow RowOf(const Credential& credential) {
-  return {credential.sha256, std::string(ScopeWord(credential.scope)), credential.label, credential.created_unix_s, credential.expires_unix_s};
+  return {credential.sha256, std::string(ScopeWord(credential.scope)), credential.label, credential.created_unix_s,
+          credential.expires_unix_s};
 }
 
-absl::StatusOr<std::vector<Credential>> OpenCredentials(store::Queries& queries, const std::string& state_dir, const Clock& clock) {
+absl::StatusOr<std::vector<Credential>> OpenCredentials(store::Queries& queries, const std::string& state_dir,
+                                                        const Clock& clock) {
   const std::string dir = state_dir + "/tokens";
   if (absl::Status made = MakeDirectories(dir, 0700); !made.ok()) return made;
   absl::StatusOr<std::vector<Credential>> credentials = Load(queries, clock.UnixSeconds());
   if (!credentials.ok()) return credentials;
   for (const Scope scope : {Scope::kAdmin, Scope::kWorker, Scope::kMetrics}) {
-    if (absl::Status made = EnsureFile(queries, dir, scope, clock.UnixSeconds(), &*credentials); !made.ok()) return made;
+    if (absl::Status made = EnsureFile(queries, dir, scope, clock.UnixSeconds(), &*credentials); !made.ok())
+      return made;
   }
   return credentials;
 }

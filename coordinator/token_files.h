@@ -11,8 +11,10 @@
 
 namespace plasa {
 
-// All credentials of the database; makes the files of scope admin, worker and metrics that are missing or not known there.
-[[nodiscard]] absl::StatusOr<std::vector<Credential>> OpenCredentials(store::Queries& queries, const std::string& state_dir, const Clock& clock);
+// All credentials of the database; makes the files of scope admin, worker and metrics that are missing or not known
+// there.
+[[nodiscard]] absl::StatusOr<std::vector<Credential>> OpenCredentials(store::Queries& queries,
+                                                                      const std::string& state_dir, const Clock& clock);
 
 [[nodiscard]] store::CredentialRow RowOf(const Credential& credential);
 

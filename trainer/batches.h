@@ -1,10 +1,10 @@
 // Windows of a Dataset as tensors on the run's device.
 #pragma once
 
+#include <ATen/core/Tensor.h>
+
 #include <cstdint>
 #include <functional>
-
-#include <ATen/core/Tensor.h>
 
 #include "trainer/data/dataset.h"
 #include "trainer/model/model.h"

@@ -7,8 +7,9 @@
 
 namespace plasa::trainer {
 
-// Trains `steps` steps on the synthetic task markov. {"ms_per_step","spread_ms","tokens_per_s","parts":{part: seconds},"peak_memory_bytes",...}: medians without the
-// first steps; the spread is half the range between the quartiles. Fails if this build cannot run the configuration.
+// Trains `steps` steps on the synthetic task markov. {"ms_per_step","spread_ms","tokens_per_s","parts":{part:
+// seconds},"peak_memory_bytes",...}: medians without the first steps; the spread is half the range between the
+// quartiles. Fails if this build cannot run the configuration.
 [[nodiscard]] Result<Value> Bench(const Config& config, int64_t steps);
 
 }  // namespace plasa::trainer

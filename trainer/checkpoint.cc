@@ -1,9 +1,9 @@
 #include "trainer/checkpoint.h"
 
+#include <ATen/core/Tensor.h>
+
 #include <algorithm>
 #include <utility>
-
-#include <ATen/core/Tensor.h>
 
 #include "common/base/sha256.h"
 #include "trainer/data/text.h"
@@ -25,7 +25,8 @@ std::string StepName(int64_t step) { return "step-" + std::to_string(step); }
 
 TensorFile ModelTensors(const Model& model) {
   TensorFile file;
-  for (const Parameter& parameter : model.parameters()) file.tensors.emplace_back(parameter.name, parameter.value.detach());
+  for (const Parameter& parameter : model.parameters())
+    file.tensors.emplace_back(parameter.name, parameter.value.detach());
   if (model.config().tied_head) file.metadata["tied"] = "embed.weight";
   return file;
 }
@@ -48,7 +49,8 @@ Result<CheckpointFile> Finish(const fs::path& folder, const std::string& name) {
   return CheckpointFile{name, static_cast<int64_t>(fs::file_size(folder / name, error)), *sha256};
 }
 
-Result<std::vector<CheckpointFile>> WriteFiles(const fs::path& folder, const Model& model, const Adam& optimiser, const Value& state) {
+Result<std::vector<CheckpointFile>> WriteFiles(const fs::path& folder, const Model& model, const Adam& optimiser,
+                                               const Value& state) {
   if (auto failure = WriteTensors((folder / kModelFile).string(), ModelTensors(model))) return *failure;
   if (auto failure = WriteTensors((folder / kOptimiserFile).string(), OptimiserTensors(optimiser))) return *failure;
   if (auto failure = WriteDurable(folder / kStateFile, state.CanonicalJson() + "\n")) return *failure;
@@ -67,7 +69,8 @@ std::vector<int64_t> CompleteSteps(const fs::path& folder) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
-    if (name.starts_with("step-") && fs::exists(entry.path() / kManifest, error)) steps.push_back(std::atoll(name.c_str() + 5));
+    if (name.starts_with("step-") && fs::exists(entry.path() / kManifest, error))
+      steps.push_back(std::atoll(name.c_str() + 5));
   }
   std::sort(steps.rbegin(), steps.rend());
   return steps;
@@ -110,20 +113,24 @@ Outcome Publish(const fs::path& temporary, const fs::path& place, const std::str
   return RenameDurable(place / "MANIFEST.tmp", place / kManifest);
 }
 
-Error Damaged(const fs::path& path, const std::string& what) { return Error{what, path.string(), "resume from another checkpoint"}; }
+Error Damaged(const fs::path& path, const std::string& what) {
+  return Error{what, path.string(), "resume from another checkpoint"};
+}
 
 // Checks one entry of the manifest's list against the file on the disk.
 Outcome VerifyFile(const fs::path& folder, const Value& entry) {
   if (!entry.Is<Value::Object>()) return Damaged(folder / kManifest, "has a broken list of files");
   const auto& object = entry.As<Value::Object>();
   const auto name = object.find("name"), sha256 = object.find("sha256");
-  if (name == object.end() || sha256 == object.end() || !name->second.Is<std::string>() || !sha256->second.Is<std::string>()) {
+  if (name == object.end() || sha256 == object.end() || !name->second.Is<std::string>() ||
+      !sha256->second.Is<std::string>()) {
     return Damaged(folder / kManifest, "has a broken list of files");
   }
   const fs::path file = folder / fs::path(name->second.As<std::string>()).filename();
   auto found = FileSha256(file);
   if (!found) return found.error();
-  if (*found != sha256->second.As<std::string>()) return Damaged(file, "does not have the SHA-256 its MANIFEST promises");
+  if (*found != sha256->second.As<std::string>())
+    return Damaged(file, "does not have the SHA-256 its MANIFEST promises");
   return std::nullopt;
 }
 
@@ -172,23 +179,25 @@ Value Checkpoint::FilesValue() const {
   return list;
 }
 
-Result<Checkpoint> SaveCheckpoint(const fs::path& dir, int64_t step, int64_t events_seq, const Model& model, const Adam& optimiser,
-                                  const Value& state) {
+Result<Checkpoint> SaveCheckpoint(const fs::path& dir, int64_t step, int64_t events_seq, const Model& model,
+                                  const Adam& optimiser, const Value& state) {
   const fs::path folder = dir / "checkpoints";
   const TemporaryFolder temporary(folder / (".tmp-" + StepName(step)));
   auto files = WriteFiles(temporary.path(), model, optimiser, state);
   if (!files) return files.error();
   Checkpoint checkpoint{"checkpoints/" + StepName(step), "", step, events_seq, std::move(*files)};
   const std::string manifest =
-      Value(Value::Object{{"v", 1}, {"step", step}, {"events_seq", events_seq}, {"files", checkpoint.FilesValue()}}).CanonicalJson() + "\n";
+      Value(Value::Object{{"v", 1}, {"step", step}, {"events_seq", events_seq}, {"files", checkpoint.FilesValue()}})
+          .CanonicalJson() +
+      "\n";
   if (auto failure = Publish(temporary.path(), folder / StepName(step), manifest)) return *failure;
   checkpoint.digest = Sha256Hex(manifest);
   RemoveOld(folder);
   return checkpoint;
 }
 
-Result<Value> LoadCheckpoint(const fs::path& dir, const std::string& path, const std::string& digest, const Model& model,
-                             Adam& optimiser) {
+Result<Value> LoadCheckpoint(const fs::path& dir, const std::string& path, const std::string& digest,
+                             const Model& model, Adam& optimiser) {
   const fs::path folder = dir / path;
   if (auto failure = VerifyManifest(folder, digest)) return *failure;
   auto state = ReadJsonFile((folder / kStateFile).string());

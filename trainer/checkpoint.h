@@ -1,4 +1,5 @@
-// Resumable saved state of an attempt: checkpoints/step-<n>/ with model.safetensors, optim.safetensors, state.json and MANIFEST.
+// Resumable saved state of an attempt: checkpoints/step-<n>/ with model.safetensors, optim.safetensors, state.json and
+// MANIFEST.
 #pragma once
 
 #include <cstdint>
@@ -30,14 +31,16 @@ struct Checkpoint {
   [[nodiscard]] Value FilesValue() const;
 };
 
-// Writes a checkpoint under `dir`: files into a temporary directory, each fsynced, renamed into place, then MANIFEST. A checkpoint with
-// a MANIFEST is complete; the one before it is kept, older ones are removed. `state` is what goes into state.json.
-[[nodiscard]] Result<Checkpoint> SaveCheckpoint(const std::filesystem::path& dir, int64_t step, int64_t events_seq, const Model& model,
-                                                const Adam& optimiser, const Value& state);
+// Writes a checkpoint under `dir`: files into a temporary directory, each fsynced, renamed into place, then MANIFEST. A
+// checkpoint with a MANIFEST is complete; the one before it is kept, older ones are removed. `state` is what goes into
+// state.json.
+[[nodiscard]] Result<Checkpoint> SaveCheckpoint(const std::filesystem::path& dir, int64_t step, int64_t events_seq,
+                                                const Model& model, const Adam& optimiser, const Value& state);
 
-// Reads the checkpoint at `dir`/`path` into `model` and `optimiser` and returns its state.json. Fails, changing nothing, unless the MANIFEST
-// has this digest, each file its size and SHA-256, and each tensor the name, shape and type this run expects.
-[[nodiscard]] Result<Value> LoadCheckpoint(const std::filesystem::path& dir, const std::string& path, const std::string& digest,
-                                           const Model& model, Adam& optimiser);
+// Reads the checkpoint at `dir`/`path` into `model` and `optimiser` and returns its state.json. Fails, changing
+// nothing, unless the MANIFEST has this digest, each file its size and SHA-256, and each tensor the name, shape and
+// type this run expects.
+[[nodiscard]] Result<Value> LoadCheckpoint(const std::filesystem::path& dir, const std::string& path,
+                                           const std::string& digest, const Model& model, Adam& optimiser);
 
 }  // namespace plasa::trainer

@@ -31,7 +31,9 @@ double SecondsSince1970() {
 Result<EventLog> EventLog::Open(const std::filesystem::path& dir) {
   const std::filesystem::path path = dir / "events.jsonl";
   const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  if (fd < 0) return Error{std::string("cannot be opened: ") + std::strerror(errno), path.string(), "check the directory of the attempt"};
+  if (fd < 0)
+    return Error{std::string("cannot be opened: ") + std::strerror(errno), path.string(),
+                 "check the directory of the attempt"};
   struct stat info {};
   if (fstat(fd, &info) == 0 && info.st_size == 0) return EventLog(fd);
   close(fd);

@@ -10,8 +10,8 @@
 
 namespace plasa::trainer {
 
-// Appends events with growing seq, each with one write. Owned by the loop, one thread. A failed write ends the process with a
-// message: a trainer that cannot speak must not go on.
+// Appends events with growing seq, each with one write. Owned by the loop, one thread. A failed write ends the process
+// with a message: a trainer that cannot speak must not go on.
 class EventLog {
  public:
   // Opens `dir`/events.jsonl, which must be empty or absent: each attempt has a directory of its own.
@@ -21,7 +21,9 @@ class EventLog {
   ~EventLog();
 
   void Append(const std::string& type, int64_t step, Value::Object members);
-  void Metrics(int64_t step, Value::Object metrics) { Append("metric", step, {{"metrics", Value(std::move(metrics))}}); }
+  void Metrics(int64_t step, Value::Object metrics) {
+    Append("metric", step, {{"metrics", Value(std::move(metrics))}});
+  }
   void Note(int64_t step, const std::string& text) { Append("note", step, {{"text", text}}); }
 
   // All events so far are on the disk afterwards.

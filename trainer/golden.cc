@@ -1,11 +1,11 @@
 #include "trainer/golden.h"
 
+#include <c10/core/GradMode.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <ostream>
-
-#include <c10/core/GradMode.h>
 
 #include "common/experiment/flops.h"
 #include "common/experiment/schedule.h"
@@ -69,12 +69,19 @@ class GoldenCase {
     const auto keys = LayerKeys(config_, config_.seq_len);
     c_.Values("layer_k", Value::List(keys.begin(), keys.end()), At(manifest_, "layer_k"), {});
     const ParameterCount p = CountParameters(config_);
-    c_.Values("params", Value::Object{{"total", p.total}, {"indexer", p.indexer}, {"embedding", p.embedding}, {"other", p.other}},
+    c_.Values("params",
+              Value::Object{{"total", p.total}, {"indexer", p.indexer}, {"embedding", p.embedding}, {"other", p.other}},
               At(manifest_, "params"), {});
     const Flops f = FlopsOf(config_, config_.seq_len, config_.batch_size);
     c_.Values("flops",
-              Value::Object{{"qkvo", f.qkvo}, {"ffn", f.ffn}, {"attn", f.attn}, {"index_proj", f.index_proj},
-                            {"index_score", f.index_score}, {"head", f.head}, {"forward", f.forward}, {"train_step", f.train_step}},
+              Value::Object{{"qkvo", f.qkvo},
+                            {"ffn", f.ffn},
+                            {"attn", f.attn},
+                            {"index_proj", f.index_proj},
+                            {"index_score", f.index_score},
+                            {"head", f.head},
+                            {"forward", f.forward},
+                            {"train_step", f.train_step}},
               At(manifest_, "flops"), {});
     c_.Require("valid", InvalidReasons(config_).empty() == At(manifest_, "valid").As<bool>());
   }
@@ -103,12 +110,14 @@ class GoldenCase {
     c_.Number("eval.aux_sum", kept.aux.item<double>(), At(e, "aux_sum").Number(), forward_);
     c_.Number("eval.kl_sum", kept.kl.item<double>(), At(e, "kl_sum").Number(), forward_);
     c_.Number("eval.n_targets", static_cast<double>(kept.valid.sum().item<int64_t>()), At(e, "n_targets").Number(), {});
-    c_.Number("eval.correct", static_cast<double>(kept.correct.logical_and(kept.valid).sum().item<int64_t>()), At(e, "correct").Number(), {});
+    c_.Number("eval.correct", static_cast<double>(kept.correct.logical_and(kept.valid).sum().item<int64_t>()),
+              At(e, "correct").Number(), {});
     const PositionBounds b = PositionBoundsOf(config_, config_.seq_len);
     c_.Values("eval.buckets", Value::List{b.free, b.sparse}, At(e, "buckets"), {});
     if (!At(manifest_, "layers").IsNull()) {
       c_.Values("layers", LayerStatistics(kept, config_), At(manifest_, "layers"), forward_);
-      c_.Values("layers by sums", LayerStatistics(model_.Run(batch, {.statistics = true}), config_), At(manifest_, "layers"), forward_);
+      c_.Values("layers by sums", LayerStatistics(model_.Run(batch, {.statistics = true}), config_),
+                At(manifest_, "layers"), forward_);
     }
   }
 
@@ -121,14 +130,16 @@ class GoldenCase {
   void CheckTraining() {
     Adam adam(model_);
     for (int64_t step = 0; step < 3; ++step) {
-      const Forward f = model_.Run(BatchOf(step), {.step = step, .train = true, .keep_layers = step == 0, .composite = true});
+      const Forward f =
+          model_.Run(BatchOf(step), {.step = step, .train = true, .keep_layers = step == 0, .composite = true});
       if (step == 0) CheckFirstStep(f);
       auto gradients = Gradients(model_, model_.Run(BatchOf(step), {.step = step, .train = true}).loss);
       if (step == 0) CheckGradients("grad.", gradients);
       if (step == 0) CheckGradients("grad with layers.", Gradients(model_, f.loss));
       CheckStep(step, f, adam.Step(std::move(gradients)));
     }
-    for (const Parameter& p : model_.parameters()) c_.Tensors("after3." + p.name, p.value.detach(), Recorded("after3." + p.name), after_);
+    for (const Parameter& p : model_.parameters())
+      c_.Tensors("after3." + p.name, p.value.detach(), Recorded("after3." + p.name), after_);
     if (after_.outliers > 0) c_.CloseOutliers(after_);
   }
 
@@ -151,7 +162,9 @@ class GoldenCase {
   void CheckStep(int64_t step, const Forward& f, const StepReport& report) {
     const std::string at = "train[" + std::to_string(step) + "].";
     const Value& e = At(manifest_, "train").As<Value::List>()[step];
-    const auto number = [&](const char* key, double got, const Tolerance& t) { c_.Number(at + key, got, At(e, key).Number(), t); };
+    const auto number = [&](const char* key, double got, const Tolerance& t) {
+      c_.Number(at + key, got, At(e, key).Number(), t);
+    };
     // Later steps build on updated parameters.
     const Tolerance& t = step == 0 ? forward_ : after_;
     number("ce", f.ce.item<double>(), t);
@@ -196,7 +209,8 @@ Result<std::vector<std::string>> GoldenManifests(const std::string& dir) {
   for (const auto& entry : fs::directory_iterator(dir, error)) {
     fs::path tensors = entry.path();
     if (tensors.extension() != ".json") continue;
-    const auto parsed = fs::exists(tensors.replace_extension(".safetensors")) ? ReadJsonFile(entry.path().string()) : Result<Value>(Value());
+    const auto parsed = fs::exists(tensors.replace_extension(".safetensors")) ? ReadJsonFile(entry.path().string())
+                                                                              : Result<Value>(Value());
     if (parsed.ok() && (!parsed->Is<Value::Object>() || !parsed->As<Value::Object>().contains("config"))) continue;
     found.push_back(entry.path().string());
   }

@@ -37,7 +37,8 @@ void Comparison::Exact(const std::string& what, const at::Tensor& got, const at:
   if (differing > 0) Fail(what, std::to_string(differing) + " entries differ");
 }
 
-void Comparison::Tensors(const std::string& what, const at::Tensor& got, const at::Tensor& expected, const Tolerance& tolerance) {
+void Comparison::Tensors(const std::string& what, const at::Tensor& got, const at::Tensor& expected,
+                         const Tolerance& tolerance) {
   if (got.sizes() != expected.sizes()) return Fail(what, "has another shape");
   if (got.numel() == 0) return;
   const at::Tensor y = expected.to(at::kDouble);
@@ -72,8 +73,10 @@ void Comparison::Values(const std::string& what, const Value& got, const Value& 
     const auto& g = got.As<Value::Object>();
     for (const auto& [key, value] : expected.As<Value::Object>()) {
       const auto it = g.find(key);
-      if (it != g.end()) Values(what + "." + key, it->second, value, tolerance);
-      else if (!value.IsNull()) Fail(what, "lacks " + key);
+      if (it != g.end())
+        Values(what + "." + key, it->second, value, tolerance);
+      else if (!value.IsNull())
+        Fail(what, "lacks " + key);
     }
   } else if (!(got == expected)) {
     Fail(what, got.CanonicalJson() + " instead of " + expected.CanonicalJson());

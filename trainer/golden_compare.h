@@ -1,10 +1,10 @@
 // Comparison of computed with recorded numbers.
 #pragma once
 
+#include <ATen/TensorOperators.h>
+
 #include <string>
 #include <vector>
-
-#include <ATen/TensorOperators.h>
 
 #include "common/base/value.h"
 
@@ -24,7 +24,8 @@ class Comparison {
   // Equal shape and entries.
   void Exact(const std::string& what, const at::Tensor& got, const at::Tensor& expected);
   void Number(const std::string& what, double got, double expected, const Tolerance& tolerance);
-  // Whole trees: numbers by tolerance, everything else exactly. Keys of `expected` whose value is null may be absent in `got`.
+  // Whole trees: numbers by tolerance, everything else exactly. Keys of `expected` whose value is null may be absent in
+  // `got`.
   void Values(const std::string& what, const Value& got, const Value& expected, const Tolerance& tolerance);
   void Require(const std::string& what, bool ok);
 

@@ -1,8 +1,12 @@
 #include "trainer/hardware.h"
 
+#include <ATen/Context.h>
+#include <ATen/Version.h>
+#include <ATen/detail/CUDAHooksInterface.h>
 #include <elf.h>
 #include <link.h>
 #include <sched.h>
+#include <torch/csrc/api/include/torch/version.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,11 +14,6 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-
-#include <ATen/Context.h>
-#include <ATen/Version.h>
-#include <ATen/detail/CUDAHooksInterface.h>
-#include <torch/csrc/api/include/torch/version.h>
 
 namespace plasa::trainer {
 namespace {
@@ -81,7 +80,8 @@ std::vector<std::string> CudaModels() {
   std::vector<std::string> models;
   std::error_code error;
   std::vector<std::filesystem::path> cards;
-  for (const auto& card : std::filesystem::directory_iterator("/proc/driver/nvidia/gpus", error)) cards.push_back(card.path());
+  for (const auto& card : std::filesystem::directory_iterator("/proc/driver/nvidia/gpus", error))
+    cards.push_back(card.path());
   std::sort(cards.begin(), cards.end());
   for (const auto& card : cards) models.push_back(LineOf((card / "information").c_str(), "Model"));
   return models;
@@ -106,7 +106,8 @@ std::vector<Device> Devices() {
   const int count = static_cast<int>(at::detail::getCUDAHooks().getNumGPUs());
   auto models = CudaModels();
   models.resize(static_cast<size_t>(count), "CUDA device");
-  for (int i = 0; i < count; ++i) devices.push_back({"cuda", "cuda:" + std::to_string(i), models[static_cast<size_t>(i)], 0, 1});
+  for (int i = 0; i < count; ++i)
+    devices.push_back({"cuda", "cuda:" + std::to_string(i), models[static_cast<size_t>(i)], 0, 1});
   return devices;
 }
 

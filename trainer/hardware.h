@@ -18,7 +18,7 @@ struct Device {
   std::string name;   // "cpu", "cuda:0"
   std::string model;  // "AMD EPYC", "NVIDIA H100 ..."
   uint64_t memory_bytes = 0;
-  int threads = 1;    // processors of a CPU; 1 for others
+  int threads = 1;  // processors of a CPU; 1 for others
 };
 
 // The CPU first, then CUDA devices in order.

@@ -28,8 +28,8 @@ bool ReadNumbers(const Value::Object& object, const char* key, std::vector<std::
 
 bool ReadCurve(const Value::Object& object, std::vector<CurvePoint>* curve) {
   std::vector<std::optional<double>> steps, train, loss, accuracy;
-  if (!ReadNumbers(object, "steps", &steps) || !ReadNumbers(object, "train_loss", &train) || !ReadNumbers(object, "val_loss", &loss) ||
-      !ReadNumbers(object, "val_accuracy", &accuracy)) {
+  if (!ReadNumbers(object, "steps", &steps) || !ReadNumbers(object, "train_loss", &train) ||
+      !ReadNumbers(object, "val_loss", &loss) || !ReadNumbers(object, "val_accuracy", &accuracy)) {
     return false;
   }
   if (train.size() != steps.size() || loss.size() != steps.size() || accuracy.size() != steps.size()) return false;
@@ -65,7 +65,8 @@ void History::AddEvaluation(int64_t step, double val_loss, double val_accuracy) 
 }
 
 const CurvePoint* History::Best() const {
-  const auto best = std::min_element(curve.begin(), curve.end(), [](const auto& a, const auto& b) { return a.val_loss < b.val_loss; });
+  const auto best = std::min_element(curve.begin(), curve.end(),
+                                     [](const auto& a, const auto& b) { return a.val_loss < b.val_loss; });
   return best == curve.end() ? nullptr : &*best;
 }
 
@@ -82,7 +83,9 @@ Value History::Curves() const {
     loss.emplace_back(point.val_loss);
     accuracy.emplace_back(point.val_accuracy);
   }
-  return Value::Object{{"steps", std::move(steps)}, {"train_loss", std::move(train)}, {"val_loss", std::move(loss)},
+  return Value::Object{{"steps", std::move(steps)},
+                       {"train_loss", std::move(train)},
+                       {"val_loss", std::move(loss)},
                        {"val_accuracy", std::move(accuracy)}};
 }
 
@@ -104,7 +107,8 @@ Result<History> History::FromValue(const Value& value) {
   std::vector<std::optional<double>> times;
   History history;
   if (!sum || !count || !last || curves == object.end() || !curves->second.Is<Value::Object>()) return bad;
-  if (!ReadCurve(curves->second.As<Value::Object>(), &history.curve) || !ReadNumbers(object, "step_ms", &times)) return bad;
+  if (!ReadCurve(curves->second.As<Value::Object>(), &history.curve) || !ReadNumbers(object, "step_ms", &times))
+    return bad;
   history.train_loss_sum = *sum;
   history.train_loss_count = static_cast<int64_t>(*count);
   history.last_train_loss = *last;

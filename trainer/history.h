@@ -21,10 +21,10 @@ struct CurvePoint {
 // Grows with the run; owned by the loop.
 struct History {
   std::vector<CurvePoint> curve;
-  double train_loss_sum = 0;       // since the last evaluation
+  double train_loss_sum = 0;  // since the last evaluation
   int64_t train_loss_count = 0;
-  double last_train_loss = 0;      // of the last step
-  std::vector<double> step_ms;     // wall time of each step
+  double last_train_loss = 0;   // of the last step
+  std::vector<double> step_ms;  // wall time of each step
 
   void AddStep(double train_loss, double ms);
   // Closes the running mean of the training loss.

@@ -4,7 +4,6 @@
 #include <fstream>
 #include <iterator>
 #include <limits>
-
 #include <nlohmann/json.hpp>
 
 namespace plasa::trainer {
@@ -16,13 +15,18 @@ constexpr int kDepthLimit = 100;
 
 Value Convert(const json& j) {
   switch (j.type()) {
-    case json::value_t::boolean: return Value(j.get<bool>());
-    case json::value_t::number_integer: return Value(j.get<int64_t>());
+    case json::value_t::boolean:
+      return Value(j.get<bool>());
+    case json::value_t::number_integer:
+      return Value(j.get<int64_t>());
     case json::value_t::number_unsigned:
-      if (j.get<uint64_t>() <= static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) return Value(j.get<int64_t>());
+      if (j.get<uint64_t>() <= static_cast<uint64_t>(std::numeric_limits<int64_t>::max()))
+        return Value(j.get<int64_t>());
       return Value(j.get<double>());
-    case json::value_t::number_float: return Value(j.get<double>());
-    case json::value_t::string: return Value(j.get<std::string>());
+    case json::value_t::number_float:
+      return Value(j.get<double>());
+    case json::value_t::string:
+      return Value(j.get<std::string>());
     case json::value_t::array: {
       Value::List list;
       for (const json& item : j) list.push_back(Convert(item));
@@ -33,7 +37,8 @@ Value Convert(const json& j) {
       for (const auto& [key, item] : j.items()) object[key] = Convert(item);
       return Value(std::move(object));
     }
-    default: return Value();
+    default:
+      return Value();
   }
 }
 

@@ -8,7 +8,8 @@
 
 namespace plasa::trainer {
 
-// Parses one JSON document. `where` names it in the error. Depth is limited; numbers that are whole and fit become integers.
+// Parses one JSON document. `where` names it in the error. Depth is limited; numbers that are whole and fit become
+// integers.
 [[nodiscard]] Result<Value> ParseJson(const std::string& text, const std::string& where);
 
 // The same for a file.

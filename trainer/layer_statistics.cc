@@ -1,8 +1,8 @@
-#include <cmath>
-#include <limits>
-
 #include <ATen/ops/arange.h>
 #include <ATen/ops/xlogy.h>
+
+#include <cmath>
+#include <limits>
 
 #include "trainer/attention/selection.h"
 #include "trainer/metrics.h"
@@ -12,7 +12,9 @@ namespace {
 
 double Number(const at::Tensor& t) { return t.to(at::kDouble).item<double>(); }
 int64_t Count(const at::Tensor& t) { return t.sum().item<int64_t>(); }
-double MeanOf(const at::Tensor& values, const at::Tensor& rows) { return Number(values.to(at::kDouble).masked_select(rows).mean()); }
+double MeanOf(const at::Tensor& values, const at::Tensor& rows) {
+  return Number(values.to(at::kDouble).masked_select(rows).mean());
+}
 
 // Statistics of one layer; tensors as in LayerRecord, probabilities in double.
 class LayerFigures {
@@ -108,15 +110,16 @@ Value Share(double part, int64_t whole) { return part / static_cast<double>(whol
 Value::Object FromSums(int64_t layer, const LayerRecord& r, int64_t batch, int64_t length) {
   const LayerSums& s = *r.sums;
   const int64_t rows = batch * length, causal = batch * length * (length + 1) / 2, actual = std::min(r.k, length);
-  Value::Object out{{"layer_idx", layer},
-                    {"layer_k", r.k},
-                    {"actual_k", actual},
-                    {"k_ratio", Share(static_cast<double>(actual), length)},
-                    {"sparsity", r.dense ? 0.0 : 1.0 - static_cast<double>(s.selected) / static_cast<double>(rows * length)},
-                    {"sparsity_causal", 1.0 - static_cast<double>(s.selected) / static_cast<double>(causal)},
-                    {"selected", s.selected},
-                    {"future", 0},
-                    {"entropy_norm", Share(s.entropy, batch * (length - 1))}};
+  Value::Object out{
+      {"layer_idx", layer},
+      {"layer_k", r.k},
+      {"actual_k", actual},
+      {"k_ratio", Share(static_cast<double>(actual), length)},
+      {"sparsity", r.dense ? 0.0 : 1.0 - static_cast<double>(s.selected) / static_cast<double>(rows * length)},
+      {"sparsity_causal", 1.0 - static_cast<double>(s.selected) / static_cast<double>(causal)},
+      {"selected", s.selected},
+      {"future", 0},
+      {"entropy_norm", Share(s.entropy, batch * (length - 1))}};
   if (s.sparse_rows == 0) return out;
   out["mass_recall"] = Share(s.sparse_mass, s.sparse_rows);
   out["mass_recall_all"] = Share(s.mass, rows);
@@ -137,7 +140,8 @@ bool IsSummed(const std::string& key) { return key == "selected" || key == "futu
 // Adds `from` to `into`, field by field; lists element-wise.
 void Accumulate(const Value& from, Value& into) {
   if (into.Is<Value::List>()) {
-    for (size_t i = 0; i < into.As<Value::List>().size(); ++i) Accumulate(from.As<Value::List>()[i], into.As<Value::List>()[i]);
+    for (size_t i = 0; i < into.As<Value::List>().size(); ++i)
+      Accumulate(from.As<Value::List>()[i], into.As<Value::List>()[i]);
   } else if (into.Is<int64_t>() && from.Is<int64_t>()) {
     into = Value(into.As<int64_t>() + from.As<int64_t>());
   } else {

@@ -1,5 +1,7 @@
 #include "trainer/loop.h"
 
+#include <c10/util/Exception.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -9,8 +11,6 @@
 #include <optional>
 #include <stdexcept>
 #include <system_error>
-
-#include <c10/util/Exception.h>
 
 #include "common/base/number_text.h"
 #include "common/experiment/flops.h"
@@ -103,7 +103,8 @@ class Attempt {
   }
 
   [[nodiscard]] RunIdentity Identity() const {
-    return {ConfigHash(config_), data_->facts().digest, HardwareClass(*FindDevice(config_.device), static_cast<int>(config_.threads))};
+    return {ConfigHash(config_), data_->facts().digest,
+            HardwareClass(*FindDevice(config_.device), static_cast<int>(config_.threads))};
   }
 
   void Announce() {
@@ -133,14 +134,17 @@ class Attempt {
 
   std::optional<Stop> Audit() {
     audits_ = RunStartAudits(config_);
-    audits_.insert(std::find_if(audits_.begin(), audits_.end(), [](const AuditResult& audit) { return audit.number > 5; }), SplitResult(data_->AuditSplit()));
+    audits_.insert(
+        std::find_if(audits_.begin(), audits_.end(), [](const AuditResult& audit) { return audit.number > 5; }),
+        SplitResult(data_->AuditSplit()));
     const AuditResult* failed = nullptr;
     for (const AuditResult& audit : audits_) {
       events_.Append("audit", step_, AuditValue(audit).As<Value::Object>());
       if (!audit.passed && failed == nullptr) failed = &audit;
     }
     if (failed == nullptr || config_.mode != Mode::kStrict || !InvalidReasons(config_).empty()) return std::nullopt;
-    return Stop{ExitCode::kAudit, "audit " + std::to_string(failed->number) + " (" + failed->name + ") failed: " + failed->message};
+    return Stop{ExitCode::kAudit,
+                "audit " + std::to_string(failed->number) + " (" + failed->name + ") failed: " + failed->message};
   }
 
   // One optimiser step on the global batch of step_, and its point on the curves.
@@ -164,8 +168,10 @@ class Attempt {
     ++step_;
     if (step_ % log_every_ == 0 || step_ == config_.steps) RecordStep(forward, report);
     RecordProgress();
-    if (std::isfinite(loss) && std::isfinite(report.norm_main) && std::isfinite(report.norm_indexer)) return std::nullopt;
-    return Stop{ExitCode::kUserError, "the loss or its gradient is not finite at step " + std::to_string(step_) + ": lower lr, or clip"};
+    if (std::isfinite(loss) && std::isfinite(report.norm_main) && std::isfinite(report.norm_indexer))
+      return std::nullopt;
+    return Stop{ExitCode::kUserError,
+                "the loss or its gradient is not finite at step " + std::to_string(step_) + ": lower lr, or clip"};
   }
 
   void RecordStep(const Forward& forward, const StepReport& report) {
@@ -183,7 +189,8 @@ class Attempt {
     ++steps_here_;
     if (SecondsSince(last_progress_) < 1) return;
     last_progress_ = Clock::now();
-    const double eta = SecondsSince(begin_) / static_cast<double>(steps_here_) * static_cast<double>(config_.steps - step_);
+    const double eta =
+        SecondsSince(begin_) / static_cast<double>(steps_here_) * static_cast<double>(config_.steps - step_);
     events_.Append("progress", step_, {{"steps_total", config_.steps}, {"eta_s", std::round(eta)}});
   }
 
@@ -204,10 +211,11 @@ class Attempt {
   void EvaluateHere() {
     const auto& [step, sums, layers] = Measure();
     history_.AddEvaluation(step_, sums.Loss(), sums.Accuracy());
-    events_.Metrics(step_, {{"val/loss", sums.Loss()}, {"val/accuracy", sums.Accuracy()}, {"val/ppl", sums.Perplexity()}});
+    events_.Metrics(step_,
+                    {{"val/loss", sums.Loss()}, {"val/accuracy", sums.Accuracy()}, {"val/ppl", sums.Perplexity()}});
     if (!layers.empty()) events_.Append("stats", step_, {{"layers", layers}});
-    std::printf("step %lld/%lld  val loss %.4f  accuracy %.4f\n", static_cast<long long>(step_), static_cast<long long>(config_.steps),
-                sums.Loss(), sums.Accuracy());
+    std::printf("step %lld/%lld  val loss %.4f  accuracy %.4f\n", static_cast<long long>(step_),
+                static_cast<long long>(config_.steps), sums.Loss(), sums.Accuracy());
     std::fflush(stdout);
   }
 
@@ -226,7 +234,9 @@ class Attempt {
     if (!saved) return Stop{ExitCode::kCrashed, saved.error().Text()};
     saved_step_ = step_;
     last_save_ = Clock::now();
-    events_.Append("checkpoint", step_, {{"path", saved->path}, {"digest", saved->digest}, {"events_seq", events_seq}, {"files", saved->FilesValue()}});
+    events_.Append(
+        "checkpoint", step_,
+        {{"path", saved->path}, {"digest", saved->digest}, {"events_seq", events_seq}, {"files", saved->FilesValue()}});
     return std::nullopt;
   }
 
@@ -242,8 +252,8 @@ class Attempt {
   void Finish() {
     const auto& [step, validation, layers] = Measure();
     const EvaluationSums train = Evaluate(model_, *data_, EvaluationSide::kTrain, TrainEvaluationWindows());
-    const RunOutcome outcome{config_,  data_->facts(),   validation, train,                 layers, history_,
-                             audits_, invalid_reasons_, Epochs(),   watch_.MedianSeconds()};
+    const RunOutcome outcome{config_,  data_->facts(), validation,       train,    layers,
+                             history_, audits_,        invalid_reasons_, Epochs(), watch_.MedianSeconds()};
     events_.Append("result", step_,
                    {{"valid", invalid_reasons_.empty()},
                     {"invalid_reasons", ReasonList(invalid_reasons_)},
@@ -258,7 +268,8 @@ class Attempt {
     for (const Value& layer : layers) {
       const auto& fields = layer.As<Value::Object>();
       std::printf("Layer %lld: k=%lld, sparsity=%.2f%%\n", static_cast<long long>(fields.at("layer_idx").As<int64_t>()),
-                  static_cast<long long>(fields.at("actual_k").Number()), 100.0 * fields.at("sparsity_causal").Number());
+                  static_cast<long long>(fields.at("actual_k").Number()),
+                  100.0 * fields.at("sparsity_causal").Number());
     }
   }
 
@@ -304,7 +315,8 @@ Outcome CheckMemory(const Config& config, const Device& device) {
   const double needed = 4 * width * static_cast<double>(CountParameters(config).total);
   if (device.memory_bytes == 0 || needed < static_cast<double>(device.memory_bytes)) return std::nullopt;
   const auto gigabytes = [](double bytes) { return NumberText(std::ceil(bytes / 1e9)) + " GB"; };
-  return Error{"weights, gradients and moments need " + gigabytes(needed) + ", " + device.name + " has " + gigabytes(static_cast<double>(device.memory_bytes)),
+  return Error{"weights, gradients and moments need " + gigabytes(needed) + ", " + device.name + " has " +
+                   gigabytes(static_cast<double>(device.memory_bytes)),
                "d_model, n_layers", "take a smaller model"};
 }
 
@@ -335,7 +347,8 @@ std::optional<Stop> RunGuarded(const RunSpec& spec) {
     return Stop{ExitCode::kOutOfMemory, "out of memory: take a smaller batch_size, seq_len or model"};
   } catch (const c10::Error& error) {
     const std::string text = error.what_without_backtrace();
-    const bool memory = text.find("out of memory") != std::string::npos || text.find("can't allocate memory") != std::string::npos;
+    const bool memory =
+        text.find("out of memory") != std::string::npos || text.find("can't allocate memory") != std::string::npos;
     return Stop{memory ? ExitCode::kOutOfMemory : ExitCode::kCrashed, text};
   } catch (const std::system_error& error) {
     return Stop{ExitCode::kCrashed, error.what()};

@@ -12,9 +12,7 @@ namespace {
 constexpr int64_t kByteIds = 256;  // ids below are bytes in the byte tokenizer
 constexpr double kScorePerplexityLimit = 10000;
 
-Value ToValue(const Bucket& bucket) {
-  return Value::Object{{"loss", bucket.Loss()}, {"targets", bucket.targets}};
-}
+Value ToValue(const Bucket& bucket) { return Value::Object{{"loss", bucket.Loss()}, {"targets", bucket.targets}}; }
 
 }  // namespace
 
@@ -39,7 +37,10 @@ void EvaluationSums::Add(const Forward& forward, const Batch& batch, int64_t row
       ++targets_;
       correct_ += correct.data_ptr<bool>()[i];
       bytes_ += labels.data_ptr<int64_t>()[b * length_ + t + skipped] < kByteIds;
-      for (Bucket* bucket : {&buckets_[t < bounds.free ? 0 : t < bounds.sparse ? 1 : 2], &powers_[std::bit_width(static_cast<uint64_t>(t))]}) {
+      for (Bucket* bucket : {&buckets_[t < bounds.free     ? 0
+                                       : t < bounds.sparse ? 1
+                                                           : 2],
+                             &powers_[std::bit_width(static_cast<uint64_t>(t))]}) {
         bucket->nll += x;
         ++bucket->targets;
       }
@@ -81,7 +82,9 @@ Value EvaluationSums::Details() const {
     load.push_back(Value(Value::List(layer.begin(), layer.end())));
     dead += std::count(layer.begin(), layer.end(), 0);
   }
-  return Value::Object{{"buckets", Value::Object{{"free", ToValue(buckets_[0])}, {"mixed", ToValue(buckets_[1])}, {"sparse", ToValue(buckets_[2])}}},
+  return Value::Object{{"buckets", Value::Object{{"free", ToValue(buckets_[0])},
+                                                 {"mixed", ToValue(buckets_[1])},
+                                                 {"sparse", ToValue(buckets_[2])}}},
                        {"power_buckets", powers},
                        {"expert_load", load},
                        {"dead_experts", dead}};

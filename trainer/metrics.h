@@ -55,7 +55,8 @@ class EvaluationSums {
   std::vector<std::vector<int64_t>> expert_load_;
 };
 
-// The per-layer records of a pass with keep_layers or statistics: a list of objects. Fields that do not apply are absent. Not for doc_mask.
+// The per-layer records of a pass with keep_layers or statistics: a list of objects. Fields that do not apply are
+// absent. Not for doc_mask.
 [[nodiscard]] Value::List LayerStatistics(const Forward& forward, const Config& config);
 // The same averaged over passes of equal shape (counts are summed): records of several batches into one.
 [[nodiscard]] Value::List MergeLayerStatistics(const std::vector<Value::List>& batches);

@@ -1,11 +1,11 @@
 #include "trainer/optimiser.h"
 
-#include <cmath>
-
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/zeros_like.h>
 #include <c10/core/GradMode.h>
+
+#include <cmath>
 
 namespace plasa::trainer {
 
@@ -39,7 +39,8 @@ StepReport Adam::Step(std::vector<at::Tensor> gradients) {
   return report;
 }
 
-double Adam::StepGroup(ParameterGroup group, double clip, double lr, double decay, const std::vector<at::Tensor>& gradients) {
+double Adam::StepGroup(ParameterGroup group, double clip, double lr, double decay,
+                       const std::vector<at::Tensor>& gradients) {
   std::vector<at::Tensor> norms;
   for (size_t i = 0; i < parameters_.size(); ++i) {
     if (parameters_[i].group == group) norms.push_back(at::linalg_vector_norm(gradients[i], 2.0));

@@ -1,10 +1,10 @@
 // Adam over the parameters of a model.
 #pragma once
 
+#include <ATen/core/Tensor.h>
+
 #include <string>
 #include <vector>
-
-#include <ATen/core/Tensor.h>
 
 #include "common/experiment/config.h"
 #include "trainer/model/model.h"
@@ -31,8 +31,8 @@ class Adam {
 
   explicit Adam(const Model& model);
 
-  // One update from `gradients` (as Gradients() returns them, consumed). A non-finite norm is left to the caller to judge
-  // from the report; parameters are then already updated.
+  // One update from `gradients` (as Gradients() returns them, consumed). A non-finite norm is left to the caller to
+  // judge from the report; parameters are then already updated.
   StepReport Step(std::vector<at::Tensor> gradients);
 
   // Updates done so far; also the next 0-based step.
@@ -42,7 +42,8 @@ class Adam {
   void set_steps(int64_t steps) { steps_ = steps; }
 
  private:
-  double StepGroup(ParameterGroup group, double clip, double lr, double decay, const std::vector<at::Tensor>& gradients);
+  double StepGroup(ParameterGroup group, double clip, double lr, double decay,
+                   const std::vector<at::Tensor>& gradients);
   void Update(size_t i, const at::Tensor& gradient, double lr, double decay);
 
   Config config_;

@@ -22,6 +22,7 @@ struct Options {
 };
 
 // Reads `words`; each option of `known` takes a value ("--name value", "--name=value", "-n value"). Fails on others.
-[[nodiscard]] Result<Options> ParseOptions(const std::vector<std::string>& words, const std::vector<std::string>& known);
+[[nodiscard]] Result<Options> ParseOptions(const std::vector<std::string>& words,
+                                           const std::vector<std::string>& known);
 
 }  // namespace plasa::trainer

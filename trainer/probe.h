@@ -5,7 +5,8 @@
 
 namespace plasa::trainer {
 
-// {"v":1,"devices":[{"kind","name","model","memory_bytes","hardware_class","threads"}],"build","results_version"}. Quick: no model is made.
+// {"v":1,"devices":[{"kind","name","model","memory_bytes","hardware_class","threads"}],"build","results_version"}.
+// Quick: no model is made.
 [[nodiscard]] Value Probe();
 
 }  // namespace plasa::trainer

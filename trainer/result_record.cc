@@ -10,14 +10,20 @@ namespace {
 
 Value FlopsValue(const Config& config) {
   const Flops flops = FlopsOf(config, config.seq_len, config.batch_size);
-  return Value::Object{{"qkvo", flops.qkvo}, {"ffn", flops.ffn}, {"attn", flops.attn}, {"index_proj", flops.index_proj},
-                       {"index_score", flops.index_score}, {"head", flops.head}, {"forward", flops.forward},
+  return Value::Object{{"qkvo", flops.qkvo},
+                       {"ffn", flops.ffn},
+                       {"attn", flops.attn},
+                       {"index_proj", flops.index_proj},
+                       {"index_score", flops.index_score},
+                       {"head", flops.head},
+                       {"forward", flops.forward},
                        {"train_step", flops.train_step}};
 }
 
 Value ParametersValue(const Config& config) {
   const ParameterCount count = CountParameters(config);
-  return Value::Object{{"total", count.total}, {"indexer", count.indexer}, {"embedding", count.embedding}, {"other", count.other}};
+  return Value::Object{
+      {"total", count.total}, {"indexer", count.indexer}, {"embedding", count.embedding}, {"other", count.other}};
 }
 
 Value BestValue(const History& history) {
@@ -76,7 +82,10 @@ std::string ConfigHash(const Config& config) {
 Value::List ReasonList(const std::vector<std::string>& reasons) { return Value::List(reasons.begin(), reasons.end()); }
 
 Value AuditValue(const AuditResult& audit) {
-  return Value::Object{{"number", audit.number}, {"name", audit.name}, {"passed", audit.passed}, {"figure", audit.figure},
+  return Value::Object{{"number", audit.number},
+                       {"name", audit.name},
+                       {"passed", audit.passed},
+                       {"figure", audit.figure},
                        {"message", audit.message}};
 }
 

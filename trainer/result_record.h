@@ -13,7 +13,8 @@
 
 namespace plasa::trainer {
 
-// SHA-256 of the configuration's canonical text, with what says only where and how safely it runs (threads, device, checkpoint_every) at its default.
+// SHA-256 of the configuration's canonical text, with what says only where and how safely it runs (threads, device,
+// checkpoint_every) at its default.
 [[nodiscard]] std::string ConfigHash(const Config& config);
 
 // Why a result supports no claim: the configuration's reasons, and "inexact_resume".

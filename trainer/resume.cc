@@ -16,18 +16,21 @@ Outcome CheckIdentity(const Value::Object& state, const RunIdentity& identity, b
   if (TextOf(state, "config_hash") != identity.config_hash) {
     return Foreign("belongs to another configuration", "resume with the parameters it was made with");
   }
-  if (TextOf(state, "data_digest") != identity.data_digest) return Foreign("was trained on other data", "restore the data it was made with");
+  if (TextOf(state, "data_digest") != identity.data_digest)
+    return Foreign("was trained on other data", "restore the data it was made with");
   const bool other_class = TextOf(state, "hardware_class") != identity.hardware_class;
   const auto before = state.find("inexact");
   *inexact = other_class || (before != state.end() && before->second == Value(true));
   if (!other_class || allow_inexact) return std::nullopt;
-  return Foreign("was made on \"" + TextOf(state, "hardware_class") + "\", this is \"" + identity.hardware_class + "\": going on would not give the same bits",
+  return Foreign("was made on \"" + TextOf(state, "hardware_class") + "\", this is \"" + identity.hardware_class +
+                     "\": going on would not give the same bits",
                  "resume on the same hardware class, or allow it with --inexact, which marks the run");
 }
 
 }  // namespace
 
-Value StateValue(const RunState& state, const Config& config, const Dataset& data, const RunIdentity& identity, int64_t events_seq) {
+Value StateValue(const RunState& state, const Config& config, const Dataset& data, const RunIdentity& identity,
+                 int64_t events_seq) {
   const int64_t samples = state.step * config.batch_size;
   const auto windows = static_cast<int64_t>(data.TrainWindows());
   const CurvePoint* best = state.history.Best();
@@ -58,7 +61,8 @@ Result<RunState> ReadState(const Value& value, const RunIdentity& identity, bool
   RunState state;
   if (auto error = CheckIdentity(object, identity, allow_inexact, &state.inexact)) return *error;
   const auto step = object.find("step"), history = object.find("history");
-  if (step == object.end() || !step->second.Is<int64_t>() || step->second.As<int64_t>() < 0 || history == object.end()) return bad;
+  if (step == object.end() || !step->second.Is<int64_t>() || step->second.As<int64_t>() < 0 || history == object.end())
+    return bad;
   state.step = step->second.As<int64_t>();
   auto read = History::FromValue(history->second);
   if (!read) return read.error();

@@ -26,10 +26,11 @@ struct RunState {
 };
 
 // What SaveCheckpoint writes. Epoch and cursor follow from the step; they are there to be checked.
-[[nodiscard]] Value StateValue(const RunState& state, const Config& config, const Dataset& data, const RunIdentity& identity,
-                               int64_t events_seq);
+[[nodiscard]] Value StateValue(const RunState& state, const Config& config, const Dataset& data,
+                               const RunIdentity& identity, int64_t events_seq);
 
-// Reads it back. Fails if it belongs to another configuration or other data, or, unless `allow_inexact`, to another hardware class.
+// Reads it back. Fails if it belongs to another configuration or other data, or, unless `allow_inexact`, to another
+// hardware class.
 [[nodiscard]] Result<RunState> ReadState(const Value& state, const RunIdentity& identity, bool allow_inexact);
 
 }  // namespace plasa::trainer

@@ -1,13 +1,13 @@
 #include "trainer/safetensors.h"
 
+#include <ATen/ops/empty.h>
+
 #include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <limits>
-#include <optional>
-
-#include <ATen/ops/empty.h>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace plasa::trainer {
 namespace {
@@ -55,7 +55,8 @@ uint64_t Unsigned(const ordered_json& value, const std::string& name) {
 uint64_t ByteSize(const Entry& entry) {
   uint64_t bytes = at::elementSize(entry.type);
   for (const int64_t side : entry.shape) {
-    if (__builtin_mul_overflow(bytes, static_cast<uint64_t>(side), &bytes)) throw Refused{"tensor " + entry.name + " is too large"};
+    if (__builtin_mul_overflow(bytes, static_cast<uint64_t>(side), &bytes))
+      throw Refused{"tensor " + entry.name + " is too large"};
   }
   return bytes;
 }
@@ -71,19 +72,23 @@ Entry ParseEntry(const std::string& name, const ordered_json& value, uint64_t da
   Entry entry{name, *type, {}, Unsigned(value["data_offsets"][0], name), Unsigned(value["data_offsets"][1], name)};
   for (const auto& side : value["shape"]) {
     const uint64_t n = Unsigned(side, name);
-    if (n > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) throw Refused{"tensor " + name + " is too large"};
+    if (n > static_cast<uint64_t>(std::numeric_limits<int64_t>::max()))
+      throw Refused{"tensor " + name + " is too large"};
     entry.shape.push_back(static_cast<int64_t>(n));
   }
   if (entry.begin > entry.end || entry.end > data_size) throw Refused{"tensor " + name + " lies outside the file"};
-  if (ByteSize(entry) != entry.end - entry.begin) throw Refused{"tensor " + name + " has offsets that do not fit its shape"};
+  if (ByteSize(entry) != entry.end - entry.begin)
+    throw Refused{"tensor " + name + " has offsets that do not fit its shape"};
   return entry;
 }
 
 void RefuseOverlaps(std::vector<Entry> entries, uint64_t data_size) {
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
+  std::sort(entries.begin(), entries.end(),
+            [](const Entry& a, const Entry& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
   uint64_t at = 0;
   for (const Entry& entry : entries) {
-    if (entry.begin != at) throw Refused{"tensor " + entry.name + (entry.begin < at ? " overlaps another" : " leaves a gap before it")};
+    if (entry.begin != at)
+      throw Refused{"tensor " + entry.name + (entry.begin < at ? " overlaps another" : " leaves a gap before it")};
     at = entry.end;
   }
   if (at != data_size) throw Refused{"bytes after the last tensor"};
@@ -106,7 +111,8 @@ ordered_json ParseHeader(const std::string& text) {
 TensorFile ReadFrom(std::ifstream& in, uint64_t size) {
   uint64_t header_size = 0;
   if (size < 8 || !in.read(reinterpret_cast<char*>(&header_size), 8)) throw Refused{"shorter than its header length"};
-  if (header_size > kHeaderLimit || header_size > size - 8) throw Refused{"the header is longer than the file or 100 MB"};
+  if (header_size > kHeaderLimit || header_size > size - 8)
+    throw Refused{"the header is longer than the file or 100 MB"};
   std::string text(header_size, '\0');
   if (!in.read(text.data(), static_cast<std::streamsize>(header_size))) throw Refused{"the header cannot be read"};
   const ordered_json header = ParseHeader(text);
@@ -125,7 +131,8 @@ TensorFile ReadFrom(std::ifstream& in, uint64_t size) {
   for (const Entry& entry : entries) {
     const at::Tensor tensor = at::empty(entry.shape, entry.type);
     in.seekg(static_cast<std::streamoff>(8 + header_size + entry.begin));
-    if (entry.end > entry.begin && !in.read(static_cast<char*>(tensor.data_ptr()), static_cast<std::streamsize>(entry.end - entry.begin))) {
+    if (entry.end > entry.begin &&
+        !in.read(static_cast<char*>(tensor.data_ptr()), static_cast<std::streamsize>(entry.end - entry.begin))) {
       throw Refused{"tensor " + entry.name + " cannot be read"};
     }
     file.tensors.emplace_back(entry.name, tensor);
@@ -149,7 +156,8 @@ Outcome WriteTensors(const std::string& path, const TensorFile& file) {
     const char* type = NameOf(tensor.scalar_type());
     if (!type) return Error{"tensor " + name + " has a type that cannot be written", path, ""};
     data.push_back(tensor.detach().to(at::kCPU).contiguous());
-    header[name] = {{"dtype", type}, {"shape", tensor.sizes().vec()}, {"data_offsets", {at, at + data.back().nbytes()}}};
+    header[name] = {
+        {"dtype", type}, {"shape", tensor.sizes().vec()}, {"data_offsets", {at, at + data.back().nbytes()}}};
     at += data.back().nbytes();
   }
   std::string text = header.dump();
@@ -158,7 +166,8 @@ Outcome WriteTensors(const std::string& path, const TensorFile& file) {
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
   out.write(reinterpret_cast<const char*>(&size), 8);
   out.write(text.data(), static_cast<std::streamsize>(size));
-  for (const at::Tensor& t : data) out.write(static_cast<const char*>(t.data_ptr()), static_cast<std::streamsize>(t.nbytes()));
+  for (const at::Tensor& t : data)
+    out.write(static_cast<const char*>(t.data_ptr()), static_cast<std::streamsize>(t.nbytes()));
   out.flush();
   if (!out) return Error{std::string("cannot be written: ") + std::strerror(errno), path, "is the disk full?"};
   return std::nullopt;

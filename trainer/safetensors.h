@@ -1,12 +1,12 @@
 // Tensor files in the safetensors format.
 #pragma once
 
+#include <ATen/core/Tensor.h>
+
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <ATen/core/Tensor.h>
 
 #include "common/base/result.h"
 
@@ -24,8 +24,8 @@ struct TensorFile {
 // Writes `file` to `path` (created or replaced; no fsync). Tensors of any device; F64, F32, BF16, I64, I32, U8, BOOL.
 [[nodiscard]] Outcome WriteTensors(const std::string& path, const TensorFile& file);
 
-// Reads a file anyone may have made: offsets that overlap, leave gaps, leave the file or do not fit shape and type are errors, as
-// are headers above 100 MB and repeated names. Tensors are on the CPU.
+// Reads a file anyone may have made: offsets that overlap, leave gaps, leave the file or do not fit shape and type are
+// errors, as are headers above 100 MB and repeated names. Tensors are on the CPU.
 [[nodiscard]] Result<TensorFile> ReadTensors(const std::string& path);
 
 }  // namespace plasa::trainer

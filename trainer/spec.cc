@@ -16,7 +16,9 @@ bool Has(const Value& params, std::string_view key) {
   return params.Is<Value::Object>() && Find(params.As<Value::Object>(), key) != nullptr;
 }
 
-Error Wrong(const std::string& key, const std::string& what) { return Error{what, "spec.json: " + key, "see docs/trainer-interface.md"}; }
+Error Wrong(const std::string& key, const std::string& what) {
+  return Error{what, "spec.json: " + key, "see docs/trainer-interface.md"};
+}
 
 // Leaves `out` alone if the member is absent.
 template <class T>
@@ -111,21 +113,27 @@ Result<RunSpec> ReadRunSpec(const std::filesystem::path& file) {
 }
 
 WindowOptions WindowOptionsOf(const Config& config) {
-  return {config.seq_len, config.target_rule == TargetRule::kShifted, static_cast<uint64_t>(config.seed),
-          static_cast<uint64_t>(config.split_seed), config.val_fraction, config.ref_overlap_split};
+  return {config.seq_len,
+          config.target_rule == TargetRule::kShifted,
+          static_cast<uint64_t>(config.seed),
+          static_cast<uint64_t>(config.split_seed),
+          config.val_fraction,
+          config.ref_overlap_split};
 }
 
 Result<Config> WithVocabularyOf(const RunSpec& spec, int64_t data_vocabulary) {
   Config config = spec.config;
   if (Has(spec.params, "vocab_size")) {
     if (config.vocab_size >= data_vocabulary) return config;
-    return Error{"is " + std::to_string(config.vocab_size) + ", but the data hold " + std::to_string(data_vocabulary) + " different ids", "vocab_size",
-                 "leave it out, or raise it"};
+    return Error{"is " + std::to_string(config.vocab_size) + ", but the data hold " + std::to_string(data_vocabulary) +
+                     " different ids",
+                 "vocab_size", "leave it out, or raise it"};
   }
   const bool takes_over = !Has(spec.params, "preset") || spec.params.As<Value::Object>().at("preset") == Value("exp3");
   config.vocab_size = takes_over ? data_vocabulary : std::max(config.vocab_size, data_vocabulary);
   if (config.vocab_size <= 65536) return config;
-  return Error{"the data need " + std::to_string(config.vocab_size) + " ids, more than 65536", "vocab_size", "take other data"};
+  return Error{"the data need " + std::to_string(config.vocab_size) + " ids, more than 65536", "vocab_size",
+               "take other data"};
 }
 
 }  // namespace plasa::trainer

@@ -12,8 +12,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "absl/strings/ascii.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "worker/json_file.h"
 #include "worker/shim/exit_file.h"
@@ -28,26 +28,31 @@ constexpr const char* kSettledMark = "/settled";
 absl::StatusOr<json::value> ParseMember(const std::string& text, const char* name) {
   json::error_code error;
   json::value value = json::parse(text.empty() ? "{}" : text, error);
-  if (error || !value.is_object()) return absl::InvalidArgumentError(absl::StrCat("the lease's ", name, " is not a JSON object"));
+  if (error || !value.is_object())
+    return absl::InvalidArgumentError(absl::StrCat("the lease's ", name, " is not a JSON object"));
   return value;
 }
 
 json::value ResumeOf(const v1::Lease& lease) {
   if (!lease.has_resume()) return nullptr;
   const v1::Checkpoint& resume = lease.resume();
-  return json::object{{"path", absl::StrCat("checkpoints/step-", resume.step())},
-                      {"digest", resume.digest()},
-                      {"step", resume.step()}};
+  return json::object{
+      {"path", absl::StrCat("checkpoints/step-", resume.step())}, {"digest", resume.digest()}, {"step", resume.step()}};
 }
 
 // Bytes that are not UTF-8 become '?', so that the text may travel in a protobuf string.
 std::string ValidUtf8(std::string text) {
   for (size_t i = 0; i < text.size();) {
     const auto lead = static_cast<unsigned char>(text[i]);
-    const size_t length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+    const size_t length = lead < 0x80                   ? 1
+                          : lead >= 0xc2 && lead < 0xe0 ? 2
+                          : lead >= 0xe0 && lead < 0xf0 ? 3
+                          : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                        : 0;
     const auto is_tail = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
-    const bool whole = length > 0 && i + length <= text.size() &&
-                       std::all_of(text.begin() + static_cast<long>(i) + 1, text.begin() + static_cast<long>(i + length), is_tail);
+    const bool whole =
+        length > 0 && i + length <= text.size() &&
+        std::all_of(text.begin() + static_cast<long>(i) + 1, text.begin() + static_cast<long>(i + length), is_tail);
     if (!whole) text[i] = '?';
     i += whole ? length : 1;
   }
@@ -57,7 +62,9 @@ std::string ValidUtf8(std::string text) {
 }  // namespace
 
 absl::Status MakeAttemptDir(const std::string& dir) {
-  const auto failed = [&dir] { return absl::ResourceExhaustedError(absl::StrCat("cannot make ", dir, ": ", strerror(errno))); };
+  const auto failed = [&dir] {
+    return absl::ResourceExhaustedError(absl::StrCat("cannot make ", dir, ": ", strerror(errno)));
+  };
   if (mkdir(dir.c_str(), 0755) != 0 && errno != EEXIST) return failed();
   const int fd = open((dir + "/events.jsonl").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
   if (fd < 0) return failed();
@@ -136,7 +143,9 @@ LogEnd LogTail(const std::string& dir, size_t max_bytes) {
 }
 
 bool IsPlainName(const std::string& name) {
-  const auto allowed = [](char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_'; };
+  const auto allowed = [](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_';
+  };
   return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), allowed);
 }
 

@@ -37,15 +37,19 @@ absl::StatusOr<std::string> FileSha256(const std::string& path) {
   if (!file) return absl::DataLossError(absl::StrCat(path, " is missing or cannot be read"));
   Sha256 digest;
   std::array<char, 65536> bytes;
-  while (file.read(bytes.data(), bytes.size()) || file.gcount() > 0) digest.Update(bytes.data(), static_cast<size_t>(file.gcount()));
+  while (file.read(bytes.data(), bytes.size()) || file.gcount() > 0)
+    digest.Update(bytes.data(), static_cast<size_t>(file.gcount()));
   return digest.Hex();
 }
 
 absl::Status VerifyCheckpoint(const std::string& dir, const v1::Checkpoint& checkpoint) {
-  if (absl::Status status = VerifyFile(absl::StrCat(dir, "/", kManifest), checkpoint.digest()); !status.ok()) return status;
+  if (absl::Status status = VerifyFile(absl::StrCat(dir, "/", kManifest), checkpoint.digest()); !status.ok())
+    return status;
   for (const v1::CheckpointFile& file : checkpoint.files()) {
-    if (!IsPlainPath(file.name())) return absl::DataLossError(absl::StrCat("bad file name ", file.name(), " in a checkpoint"));
-    if (absl::Status status = VerifyFile(absl::StrCat(dir, "/", file.name()), file.sha256()); !status.ok()) return status;
+    if (!IsPlainPath(file.name()))
+      return absl::DataLossError(absl::StrCat("bad file name ", file.name(), " in a checkpoint"));
+    if (absl::Status status = VerifyFile(absl::StrCat(dir, "/", file.name()), file.sha256()); !status.ok())
+      return status;
   }
   return absl::OkStatus();
 }

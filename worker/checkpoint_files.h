@@ -14,8 +14,8 @@ inline constexpr const char* kManifest = "MANIFEST";
 
 [[nodiscard]] absl::StatusOr<std::string> FileSha256(const std::string& path);
 
-// OK when `dir` holds MANIFEST and every file of `checkpoint` with exactly these sizes and digests; else DATA_LOSS naming
-// the file.
+// OK when `dir` holds MANIFEST and every file of `checkpoint` with exactly these sizes and digests; else DATA_LOSS
+// naming the file.
 [[nodiscard]] absl::Status VerifyCheckpoint(const std::string& dir, const v1::Checkpoint& checkpoint);
 
 // A verified copy of `checkpoint` in some other attempt's directory under `attempts_dir`; nullopt when there is none.
@@ -23,6 +23,7 @@ inline constexpr const char* kManifest = "MANIFEST";
                                                         const v1::Checkpoint& checkpoint);
 
 // Hard links (copies, where that fails) the checkpoint's files into `to`, which is made.
-[[nodiscard]] absl::Status LinkCheckpoint(const std::string& from, const std::string& to, const v1::Checkpoint& checkpoint);
+[[nodiscard]] absl::Status LinkCheckpoint(const std::string& from, const std::string& to,
+                                          const v1::Checkpoint& checkpoint);
 
 }  // namespace plasa::worker

@@ -21,8 +21,8 @@ class Daemon {
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<Daemon>> Make(const Options& options);
   ~Daemon();
 
-  // Until a signal. SIGTERM, SIGINT: trainers checkpoint and leave, are reported, and the coordinator is told goodbye, all
-  // within 30 s; a second signal, or SIGHUP, leaves at once and the trainers run on.
+  // Until a signal. SIGTERM, SIGINT: trainers checkpoint and leave, are reported, and the coordinator is told goodbye,
+  // all within 30 s; a second signal, or SIGHUP, leaves at once and the trainers run on.
   void Run();
 
  private:

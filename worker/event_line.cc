@@ -15,7 +15,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::array<absl::string_view, 8> kTypes = {"start",      "metric",   "stats", "audit",
-                                                    "checkpoint", "progress", "note",  "result"};
+                                                     "checkpoint", "progress", "note",  "result"};
 
 absl::Status Bad(absl::string_view what) { return absl::InvalidArgumentError(what); }
 
@@ -40,7 +40,8 @@ std::optional<int64_t> Integer(const json::object& object, absl::string_view nam
 
 std::string Text(const json::object& object, absl::string_view name) {
   const json::value* value = object.if_contains(json::string_view(name.data(), name.size()));
-  return value != nullptr && value->is_string() ? std::string(value->as_string().data(), value->as_string().size()) : "";
+  return value != nullptr && value->is_string() ? std::string(value->as_string().data(), value->as_string().size())
+                                                : "";
 }
 
 std::optional<double> Number(const json::value& value) {
@@ -127,7 +128,8 @@ absl::StatusOr<LocalCheckpoint> ParseCheckpoint(absl::string_view text) {
     file->set_name(Text(item.as_object(), "name"));
     file->set_size(static_cast<uint64_t>(Integer(item.as_object(), "size").value_or(0)));
     file->set_sha256(Text(item.as_object(), "sha256"));
-    if (!IsPlainPath(file->name()) || file->sha256().size() != 64) return Bad("a file of \"files\" lacks name or sha256");
+    if (!IsPlainPath(file->name()) || file->sha256().size() != 64)
+      return Bad("a file of \"files\" lacks name or sha256");
   }
   return local;
 }

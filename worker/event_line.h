@@ -1,4 +1,5 @@
-// One line of events.jsonl as the message that travels. Trainers are other people's programs: every line is hostile text.
+// One line of events.jsonl as the message that travels. Trainers are other people's programs: every line is hostile
+// text.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +13,8 @@ namespace plasa::worker {
 
 inline constexpr size_t kMaxEventLineBytes = 1 << 20;
 
-// `line` without its newline, whose seq must be `expected_seq`. INVALID_ARGUMENT with a sentence that says what is wrong
-// with it and what was expected.
+// `line` without its newline, whose seq must be `expected_seq`. INVALID_ARGUMENT with a sentence that says what is
+// wrong with it and what was expected.
 [[nodiscard]] absl::StatusOr<v1::Event> ParseEventLine(absl::string_view line, uint64_t expected_seq);
 
 // A `checkpoint` event: where the files lie on this machine, and what the coordinator is told of them.

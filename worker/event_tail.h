@@ -24,8 +24,8 @@ class EventTail {
   EventTail(const EventTail&) = delete;
   EventTail& operator=(const EventTail&) = delete;
 
-  // Takes in whole lines that were appended since, as far as there is room. INVALID_ARGUMENT, naming the line, when one is
-  // rubbish (again at each later call; the events before it stay to be reported). A missing file is an empty one.
+  // Takes in whole lines that were appended since, as far as there is room. INVALID_ARGUMENT, naming the line, when one
+  // is rubbish (again at each later call; the events before it stay to be reported). A missing file is an empty one.
   [[nodiscard]] absl::Status Read();
   // Everything up to `seq` is safe. A smaller seq than before (a restored coordinator) reads the file again from there.
   void Acknowledge(uint64_t seq);

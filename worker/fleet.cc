@@ -94,8 +94,8 @@ class InFlight {
 struct Fleet::Shared {
   FleetTarget target;
   mutable std::mutex mutex;
-  // The last is in use. Older ones stay until the end: a channel must not be destroyed on a thread of gRPC's own, where a
-  // call's last callback would do it.
+  // The last is in use. Older ones stay until the end: a channel must not be destroyed on a thread of gRPC's own, where
+  // a call's last callback would do it.
   std::vector<std::unique_ptr<Connection>> connections;
   std::shared_ptr<InFlight> calls = std::make_shared<InFlight>();
 };
@@ -111,7 +111,8 @@ struct Flight {
 };
 
 template <class Request, class Reply, class Connection>
-Fleet::Cancel Launch(const std::shared_ptr<InFlight>& calls, Connection& connection, Request request, std::chrono::milliseconds deadline,
+Fleet::Cancel Launch(const std::shared_ptr<InFlight>& calls, Connection& connection, Request request,
+                     std::chrono::milliseconds deadline,
                      void (v1::Fleet::Stub::async::*method)(grpc::ClientContext*, const Request*, Reply*,
                                                             std::function<void(grpc::Status)>),
                      Fleet::Done<Reply> done) {
@@ -193,7 +194,9 @@ absl::StatusOr<v1::GetChunkReply> Fleet::GetChunk(const v1::GetChunkRequest& req
 }
 
 absl::Status Fleet::Goodbye(const v1::GoodbyeRequest& request) {
-  return Connected().Call<v1::GoodbyeRequest, v1::GoodbyeReply>(&v1::Fleet::Stub::Goodbye, request, kRenewDeadline).status();
+  return Connected()
+      .Call<v1::GoodbyeRequest, v1::GoodbyeReply>(&v1::Fleet::Stub::Goodbye, request, kRenewDeadline)
+      .status();
 }
 
 }  // namespace plasa::worker

@@ -11,14 +11,15 @@
 
 namespace plasa::worker {
 
-// Where the coordinator is and what opens it; asked again at each reconnect, since a restarted coordinator may have moved.
+// Where the coordinator is and what opens it; asked again at each reconnect, since a restarted coordinator may have
+// moved.
 struct FleetTarget {
   std::function<std::string()> address;  // HOST:PORT; empty = not known yet
   std::function<std::string()> token;
 };
 
-// Thread-safe. Asynchronous calls call `done` exactly once, on a thread of gRPC's: post to the loop from there. Destruction
-// ends the calls in flight and waits until each is done.
+// Thread-safe. Asynchronous calls call `done` exactly once, on a thread of gRPC's: post to the loop from there.
+// Destruction ends the calls in flight and waits until each is done.
 class Fleet {
  public:
   template <class Reply>

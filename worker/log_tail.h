@@ -1,5 +1,5 @@
-// Hands out what a trainer prints in bounded chunks. Lossy on purpose: when the trainer prints faster than chunks leave, the
-// middle is skipped, and the chunk's offset shows it.
+// Hands out what a trainer prints in bounded chunks. Lossy on purpose: when the trainer prints faster than chunks
+// leave, the middle is skipped, and the chunk's offset shows it.
 #pragma once
 
 #include <cstdint>

@@ -37,11 +37,13 @@ void Declare(CLI::App& app, Options& o) {
   app.add_option("--coordinator", o.coordinator, "HOST:PORT of the coordinator's gRPC (default: STATE/endpoints.json)");
   app.add_option("--token-file", o.token_file, "File with a worker token (default: STATE/tokens/worker)");
   app.add_option("--name", o.name, "Name shown to people (default: the host's)");
-  app.add_option("--slots", o.slots, "Attempts at a time (default: one a GPU, else one a core)")->check(CLI::Range(0, 1024));
+  app.add_option("--slots", o.slots, "Attempts at a time (default: one a GPU, else one a core)")
+      ->check(CLI::Range(0, 1024));
   app.add_option("--trainer", o.trainers, "NAME=PATH of a program that sweeps may name; can be repeated");
   app.add_option("--trainer-binary", o.trainer_binary, "plasa-trainer (default: beside this program)");
   app.add_option("--shim", o.shim, "plasa-shim (default: beside this program)");
-  app.add_flag("--leave-trainers", o.leave_trainers, "On SIGTERM or SIGINT leave at once; trainers run on (SIGHUP always does)");
+  app.add_flag("--leave-trainers", o.leave_trainers,
+               "On SIGTERM or SIGINT leave at once; trainers run on (SIGHUP always does)");
 }
 
 }  // namespace

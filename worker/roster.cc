@@ -87,7 +87,8 @@ void Roster::ReviveSlots() {
   for (size_t slot = 0; slot < links_.size(); ++slot) {
     if (links_[slot]->connected()) continue;
     const absl::Status status = links_[slot]->Connect();
-    if (!status.ok()) LogWarning("slot has no shim", {{"slot", absl::StrCat(slot)}, {"why", std::string(status.message())}});
+    if (!status.ok())
+      LogWarning("slot has no shim", {{"slot", absl::StrCat(slot)}, {"why", std::string(status.message())}});
   }
 }
 
@@ -189,7 +190,8 @@ bool Roster::OnExchanged(const v1::ExchangeReply& reply) {
     if (found == attempts_.end()) continue;
     const std::shared_ptr<Attempt> attempt = found->second;
     if (!finished.accepted()) {
-      LogWarning("end of attempt not accepted", {{"token", absl::StrCat(finished.token())}, {"why", finished.reason()}});
+      LogWarning("end of attempt not accepted",
+                 {{"token", absl::StrCat(finished.token())}, {"why", finished.reason()}});
     }
     attempt->OnFinishedReply(finished);
   }
@@ -212,10 +214,11 @@ bool Roster::OnLease(const v1::Lease& lease) {
 }
 
 void Roster::Launch(Attempt& attempt) {
-  const std::optional<shim::Words> command = setup_.trainers.CommandFor(attempt.key().trainer, attempt.dir() + "/spec.json");
+  const std::optional<shim::Words> command =
+      setup_.trainers.CommandFor(attempt.key().trainer, attempt.dir() + "/spec.json");
   if (!command) {
-    return attempt.OnRefused(absl::StrCat("this worker has no trainer \"", attempt.key().trainer,
-                                          "\" (start it with --trainer NAME=PATH)"));
+    return attempt.OnRefused(
+        absl::StrCat("this worker has no trainer \"", attempt.key().trainer, "\" (start it with --trainer NAME=PATH)"));
   }
   WatchEvents(attempt);
   ShimLink& link = *links_[static_cast<size_t>(attempt.key().slot)];
@@ -256,7 +259,8 @@ void Roster::OnEnded(const std::string& dir, core::Exit exit) {
 void Roster::OnShimLost(int slot) {
   ShimLink& link = *links_[static_cast<size_t>(slot)];
   const absl::Status status = link.Connect();
-  LogWarning("shim lost", {{"slot", absl::StrCat(slot)}, {"now", status.ok() ? "connected" : std::string(status.message())}});
+  LogWarning("shim lost",
+             {{"slot", absl::StrCat(slot)}, {"now", status.ok() ? "connected" : std::string(status.message())}});
   for (const auto& [token, attempt] : std::map(attempts_)) {
     const bool was_here = slots_.SlotOf(token) == slot && attempt->trainer_runs();
     if (!was_here || (link.connected() && link.running_dir() == attempt->dir())) continue;

@@ -11,18 +11,17 @@ namespace {
 constexpr uint64_t kLogsEveryMs = 2000;
 
 // The coordinator does not know this session (any more).
-bool IsRefusal(const absl::Status& status) {
-  return absl::IsFailedPrecondition(status) || absl::IsNotFound(status);
-}
+bool IsRefusal(const absl::Status& status) { return absl::IsFailedPrecondition(status) || absl::IsNotFound(status); }
 
 std::string Advice(const absl::Status& status, const std::string& address) {
   if (absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status)) {
-    return absl::StrCat("the coordinator at ", address, " refuses this worker's token (give the right one with --token-file): ",
-                        status.message());
+    return absl::StrCat("the coordinator at ", address,
+                        " refuses this worker's token (give the right one with --token-file): ", status.message());
   }
-  if (address.empty()) return "no coordinator is known yet (start one on this state directory, or give --coordinator HOST:PORT)";
-  return absl::StrCat("no answer from the coordinator at ", address, " (is it running? is --coordinator right?): ",
-                      status.message());
+  if (address.empty())
+    return "no coordinator is known yet (start one on this state directory, or give --coordinator HOST:PORT)";
+  return absl::StrCat("no answer from the coordinator at ", address,
+                      " (is it running? is --coordinator right?): ", status.message());
 }
 
 }  // namespace

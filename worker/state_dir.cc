@@ -40,7 +40,9 @@ absl::StatusOr<StateDir> StateDir::Open(const std::string& state) {
 }
 
 StateDir::StateDir(StateDir&& other) noexcept
-    : root_(std::move(other.root_)), lock_fd_(std::exchange(other.lock_fd_, -1)), worker_id_(std::move(other.worker_id_)) {}
+    : root_(std::move(other.root_)),
+      lock_fd_(std::exchange(other.lock_fd_, -1)),
+      worker_id_(std::move(other.worker_id_)) {}
 
 StateDir::~StateDir() {
   if (lock_fd_ >= 0) close(lock_fd_);
@@ -50,9 +52,11 @@ absl::Status StateDir::ReadOrMakeId() {
   if (const auto file = ReadJsonFile(root_ + "/worker.json")) worker_id_ = TextOr(*file, "id", "");
   if (worker_id_.size() == 16) return absl::OkStatus();
   char bytes[8];
-  if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes) return absl::InternalError("no random numbers from the kernel");
+  if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
+    return absl::InternalError("no random numbers from the kernel");
   worker_id_ = absl::BytesToHexString(absl::string_view(bytes, sizeof bytes));
-  if (shim::WriteFile(root_, "worker.json", absl::StrCat("{\"v\":1,\"id\":\"", worker_id_, "\"}\n"))) return absl::OkStatus();
+  if (shim::WriteFile(root_, "worker.json", absl::StrCat("{\"v\":1,\"id\":\"", worker_id_, "\"}\n")))
+    return absl::OkStatus();
   return absl::PermissionDeniedError(absl::StrCat("cannot write ", root_, "/worker.json: ", strerror(errno)));
 }
 

@@ -12,8 +12,8 @@ namespace plasa::worker {
 // Held by the daemon for as long as it lives: a second daemon on the same directory is refused.
 class StateDir {
  public:
-  // Makes STATE/worker where it is missing, locks it and reads or makes the worker's id. FAILED_PRECONDITION when another
-  // daemon has it, PERMISSION_DENIED when it cannot be written; the message says how to mend it.
+  // Makes STATE/worker where it is missing, locks it and reads or makes the worker's id. FAILED_PRECONDITION when
+  // another daemon has it, PERMISSION_DENIED when it cannot be written; the message says how to mend it.
   [[nodiscard]] static absl::StatusOr<StateDir> Open(const std::string& state);
   StateDir(StateDir&& other) noexcept;
   StateDir& operator=(StateDir&&) = delete;

@@ -30,7 +30,8 @@ absl::StatusOr<Reply> Persist(const Wanted& wanted, const std::function<absl::St
   return absl::CancelledError("not wanted any more");
 }
 
-absl::Status UploadFile(Fleet& fleet, uint64_t token, const std::string& path, const std::string& sha256, const Wanted& wanted) {
+absl::Status UploadFile(Fleet& fleet, uint64_t token, const std::string& path, const std::string& sha256,
+                        const Wanted& wanted) {
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   if (!file) return absl::DataLossError(absl::StrCat(path, " cannot be read"));
   v1::PutChunkRequest request;
@@ -48,7 +49,8 @@ absl::Status UploadFile(Fleet& fleet, uint64_t token, const std::string& path, c
     const auto reply = Persist<v1::PutChunkReply>(wanted, [&] { return fleet.PutChunk(request); });
     if (!reply.ok()) return reply.status();
     if (reply->complete()) return absl::OkStatus();
-    if (reply->next_offset() >= request.size()) return absl::InternalError(absl::StrCat(path, " was not accepted whole"));
+    if (reply->next_offset() >= request.size())
+      return absl::InternalError(absl::StrCat(path, " was not accepted whole"));
     request.set_offset(reply->next_offset());
   }
 }
@@ -63,7 +65,8 @@ absl::Status DownloadFile(Fleet& fleet, const std::string& sha256, const std::st
     const auto reply = Persist<v1::GetChunkReply>(wanted, [&] { return fleet.GetChunk(request); });
     if (!reply.ok()) return reply.status();
     size = reply->size();
-    if (reply->data().empty() && request.offset() < size) return absl::DataLossError("the coordinator's copy is shorter than it says");
+    if (reply->data().empty() && request.offset() < size)
+      return absl::DataLossError("the coordinator's copy is shorter than it says");
     file.write(reply->data().data(), static_cast<std::streamsize>(reply->data().size()));
     request.set_offset(request.offset() + reply->data().size());
   }
@@ -97,8 +100,8 @@ void TransferThread::Run(const std::stop_token& stop) {
   }
 }
 
-absl::Status UploadCheckpoint(Fleet& fleet, uint64_t token, const std::string& attempt_dir, const LocalCheckpoint& local,
-                              const Wanted& wanted) {
+absl::Status UploadCheckpoint(Fleet& fleet, uint64_t token, const std::string& attempt_dir,
+                              const LocalCheckpoint& local, const Wanted& wanted) {
   const std::string dir = attempt_dir + "/" + local.path;
   if (absl::Status verified = VerifyCheckpoint(dir, local.checkpoint); !verified.ok()) return verified;
   for (const v1::CheckpointFile& file : local.checkpoint.files()) {

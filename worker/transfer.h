@@ -1,4 +1,5 @@
-// Moving checkpoints between this machine and the coordinator, on a thread of its own: files are big, the loop must not wait.
+// Moving checkpoints between this machine and the coordinator, on a thread of its own: files are big, the loop must not
+// wait.
 #pragma once
 
 #include <condition_variable>
@@ -18,7 +19,8 @@ namespace plasa::worker {
 // False = nobody waits for this transfer any more.
 using Wanted = std::function<bool()>;
 
-// Runs jobs one after another. Any thread may submit; destruction ends the job at hand at its next chunk and drops the rest.
+// Runs jobs one after another. Any thread may submit; destruction ends the job at hand at its next chunk and drops the
+// rest.
 class TransferThread {
  public:
   using Job = std::function<void(const Wanted& running)>;
@@ -35,13 +37,15 @@ class TransferThread {
   std::jthread thread_;   // last: starts when the rest is there
 };
 
-// Uploads the checkpoint's files and then its MANIFEST, each from where the coordinator says it left off. Retries while the
-// coordinator is away. DATA_LOSS when the files on disk are not what was announced, CANCELLED when not wanted any more.
+// Uploads the checkpoint's files and then its MANIFEST, each from where the coordinator says it left off. Retries while
+// the coordinator is away. DATA_LOSS when the files on disk are not what was announced, CANCELLED when not wanted any
+// more.
 [[nodiscard]] absl::Status UploadCheckpoint(Fleet& fleet, uint64_t token, const std::string& attempt_dir,
                                             const LocalCheckpoint& local, const Wanted& wanted);
 
 // Puts the checkpoint into `to`: from another attempt's directory on this machine, else from the coordinator; verified.
 [[nodiscard]] absl::Status FetchCheckpoint(Fleet& fleet, const std::string& attempts_dir, const std::string& trial,
-                                           const v1::Checkpoint& checkpoint, const std::string& to, const Wanted& wanted);
+                                           const v1::Checkpoint& checkpoint, const std::string& to,
+                                           const Wanted& wanted);
 
 }  // namespace plasa::worker

@@ -58,8 +58,8 @@ DataRows RowsOf(const Comparison& comparison, const Series& series, double shift
     if (!Drawable(e)) continue;
     const double apart = e.HasInterval() ? shift : 0;
     rows.intervals = rows.intervals || e.HasInterval();
-    absl::StrAppend(&rows.text, Number(PlaceOf(length) * std::exp2(apart)), " ", Number(e.mean * factor),
-                    " ", Number(e.lo * factor), " ", Number(e.hi * factor), "\n");
+    absl::StrAppend(&rows.text, Number(PlaceOf(length) * std::exp2(apart)), " ", Number(e.mean * factor), " ",
+                    Number(e.lo * factor), " ", Number(e.hi * factor), "\n");
   }
   return rows;
 }

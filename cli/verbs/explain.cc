@@ -82,14 +82,16 @@ absl::StatusOr<ExitCode> ExplainSweep(Context& context, const pb::GetSweepReply&
     if (trial.state() == pb::TRIAL_SUCCEEDED && trial.valid()) continue;
     ++open;
     trials.push_back({{"id", trial.id()}, {"state", StateWord(trial.state())}, {"explain", trial.explain()}});
-    view.table.rows.push_back({trial.id(), CellText(trial.cell()), std::to_string(trial.seed()), StateWord(trial.state()), Harmless(trial.explain())});
+    view.table.rows.push_back({trial.id(), CellText(trial.cell()), std::to_string(trial.seed()),
+                               StateWord(trial.state()), Harmless(trial.explain())});
   }
   view.table.columns = {{"TRIAL"}, {"CELL"}, {"SEED", true}, {"STATE"}, {"WHY"}};
   view.json = {{"v", 1}, {"sweep", reply.sweep().id()}, {"trials", std::move(trials)}};
   view.items = "trials";
   if (context.out().for_people()) {
-    view.before = absl::StrCat(Harmless(reply.sweep().name()), " (", reply.sweep().id(), "): ", reply.trials_size() - open, " of ", reply.trials_size(),
-                               " trials have succeeded.\n");
+    view.before =
+        absl::StrCat(Harmless(reply.sweep().name()), " (", reply.sweep().id(), "): ", reply.trials_size() - open,
+                     " of ", reply.trials_size(), " trials have succeeded.\n");
     if (open == 0) view.table = {};
   }
   context.out().Print(view);
@@ -107,7 +109,9 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
   pb::GetSweepRequest sweep_request;
   sweep_request.set_sweep(options.target);
   const auto sweep = (*client)->GetSweep(sweep_request);
-  return sweep.ok() ? ExplainSweep(context, *sweep) : absl::IsNotFound(sweep.status()) ? trial.status() : sweep.status();
+  return sweep.ok()                         ? ExplainSweep(context, *sweep)
+         : absl::IsNotFound(sweep.status()) ? trial.status()
+                                            : sweep.status();
 }
 
 }  // namespace

@@ -50,7 +50,8 @@ absl::Status CannotMake(const std::filesystem::path& state, const std::error_cod
 absl::StatusOr<FileLock> LockState(const std::filesystem::path& state) {
   std::error_code error;
   const bool made = std::filesystem::create_directories(state, error);
-  if (made) std::filesystem::permissions(state, std::filesystem::perms::owner_all, error);  // as the coordinator makes it
+  if (made)
+    std::filesystem::permissions(state, std::filesystem::perms::owner_all, error);  // as the coordinator makes it
   if (error) return CannotMake(state, error);
   auto lock = FileLock::Take(state / "up.lock");
   if (!absl::IsFailedPrecondition(lock.status())) return lock;

@@ -8,8 +8,8 @@
 
 namespace plasa {
 
-// Shortest text that reads back as the same double; integral values below 2^53 without fraction ("3"), non-finite ones as
-// NaN, Infinity, -Infinity. -0.0 is "0".
+// Shortest text that reads back as the same double; integral values below 2^53 without fraction ("3"), non-finite ones
+// as NaN, Infinity, -Infinity. -0.0 is "0".
 [[nodiscard]] std::string NumberText(double value);
 
 // The whole of `text` as a double / integer, else nullopt.

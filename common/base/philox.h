@@ -1,5 +1,5 @@
-// Counter-based randomness: every word is a function of (seed, purpose, step, layer, element), so nothing keeps state and
-// results do not depend on threads, micro-batches, evaluation or resumption. Bit-identical on every machine.
+// Counter-based randomness: every word is a function of (seed, purpose, step, layer, element), so nothing keeps state
+// and results do not depend on threads, micro-batches, evaluation or resumption. Bit-identical on every machine.
 #pragma once
 
 #include <array>

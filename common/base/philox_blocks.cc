@@ -12,7 +12,8 @@ namespace {
 void PlainBlocks(const PhiloxCounter& c, std::array<uint32_t, 2> key, uint32_t* out) {
   for (size_t i = 0; i < kPhiloxBlocks; ++i) {
     const uint64_t block = c.block + i;
-    const auto words = Philox4x32({static_cast<uint32_t>(block), static_cast<uint32_t>(block >> 32) | c.c1_high, c.c2, c.c3}, key);
+    const auto words =
+        Philox4x32({static_cast<uint32_t>(block), static_cast<uint32_t>(block >> 32) | c.c1_high, c.c2, c.c3}, key);
     for (size_t j = 0; j < 4; ++j) out[4 * i + j] = words[j];
   }
 }
@@ -22,10 +23,11 @@ void PlainBlocks(const PhiloxCounter& c, std::array<uint32_t, 2> key, uint32_t* 
 constexpr uint32_t kMultiplier0 = 0xD2511F53u, kMultiplier1 = 0xCD9E8D57u;
 constexpr uint32_t kWeyl0 = 0x9E3779B9u, kWeyl1 = 0xBB67AE85u;
 
-// A word lies in the low half of a 64-bit lane. The high half holds rubbish, which the multiplication does not look at, so that
-// the low word of a product needs no mask and its high word only a shift.
+// A word lies in the low half of a 64-bit lane. The high half holds rubbish, which the multiplication does not look at,
+// so that the low word of a product needs no mask and its high word only a shift.
 
-__attribute__((target("avx512f"))) void BlocksAvx512(const PhiloxCounter& c, std::array<uint32_t, 2> key, uint32_t* out) {
+__attribute__((target("avx512f"))) void BlocksAvx512(const PhiloxCounter& c, std::array<uint32_t, 2> key,
+                                                     uint32_t* out) {
   constexpr size_t kGroups = kPhiloxBlocks / 8;
   const __m512i m0 = _mm512_set1_epi64(kMultiplier0), m1 = _mm512_set1_epi64(kMultiplier1);
   __m512i x0[kGroups], x1[kGroups], x2[kGroups], x3[kGroups];
@@ -49,7 +51,8 @@ __attribute__((target("avx512f"))) void BlocksAvx512(const PhiloxCounter& c, std
     key[1] += kWeyl1;
   }
   const __m512i low = _mm512_set1_epi64(0xFFFFFFFF);
-  const __m512i first = _mm512_set_epi64(11, 3, 10, 2, 9, 1, 8, 0), second = _mm512_set_epi64(15, 7, 14, 6, 13, 5, 12, 4);
+  const __m512i first = _mm512_set_epi64(11, 3, 10, 2, 9, 1, 8, 0),
+                second = _mm512_set_epi64(15, 7, 14, 6, 13, 5, 12, 4);
   for (size_t g = 0; g < kGroups; ++g) {
     const __m512i x01 = _mm512_or_si512(_mm512_and_si512(x0[g], low), _mm512_slli_epi64(x1[g], 32));
     const __m512i x23 = _mm512_or_si512(_mm512_and_si512(x2[g], low), _mm512_slli_epi64(x3[g], 32));
@@ -84,7 +87,8 @@ __attribute__((target("avx2"))) void BlocksAvx2(const PhiloxCounter& c, std::arr
   for (size_t g = 0; g < kGroups; ++g) {
     const __m256i x01 = _mm256_or_si256(_mm256_and_si256(x0[g], low), _mm256_slli_epi64(x1[g], 32));
     const __m256i x23 = _mm256_or_si256(_mm256_and_si256(x2[g], low), _mm256_slli_epi64(x3[g], 32));
-    const __m256i even = _mm256_unpacklo_epi64(x01, x23), odd = _mm256_unpackhi_epi64(x01, x23);  // blocks 0 and 2, 1 and 3
+    const __m256i even = _mm256_unpacklo_epi64(x01, x23),
+                  odd = _mm256_unpackhi_epi64(x01, x23);  // blocks 0 and 2, 1 and 3
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + 16 * g), _mm256_permute2x128_si256(even, odd, 0x20));
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + 16 * g + 8), _mm256_permute2x128_si256(even, odd, 0x31));
   }

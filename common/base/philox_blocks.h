@@ -1,4 +1,5 @@
-// Many blocks of Philox4x32-10 at once, in the widest instructions this machine has. Every version gives the same words.
+// Many blocks of Philox4x32-10 at once, in the widest instructions this machine has. Every version gives the same
+// words.
 #pragma once
 
 #include <array>
@@ -11,8 +12,8 @@ inline constexpr size_t kPhiloxBlocks = 16;
 
 // Counter of the first block; the next ones count up in `block`.
 struct PhiloxCounter {
-  uint64_t block;       // c0, and the low half of c1
-  uint32_t c1_high;     // added to c1
+  uint64_t block;    // c0, and the low half of c1
+  uint32_t c1_high;  // added to c1
   uint32_t c2, c3;
 };
 

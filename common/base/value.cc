@@ -9,11 +9,21 @@ std::string JsonQuote(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           out += "\\u00";
@@ -42,7 +52,8 @@ std::string Value::CanonicalJson() const {
     for (const Value& item : As<List>()) out += (out.empty() ? "" : ",") + item.CanonicalJson();
     return '[' + out + ']';
   }
-  for (const auto& [key, item] : As<Object>()) out += (out.empty() ? "" : ",") + JsonQuote(key) + ':' + item.CanonicalJson();
+  for (const auto& [key, item] : As<Object>())
+    out += (out.empty() ? "" : ",") + JsonQuote(key) + ':' + item.CanonicalJson();
   return '{' + out + '}';
 }
 

@@ -17,22 +17,28 @@ class Value {
   using Object = std::map<std::string, Value, std::less<>>;
 
   Value() = default;
-  Value(bool b) : v_(b) {}                              // NOLINT: implicit by design, as for all below
-  Value(int i) : v_(static_cast<int64_t>(i)) {}         // NOLINT
-  Value(int64_t i) : v_(i) {}                           // NOLINT
-  Value(uint64_t i) : v_(static_cast<int64_t>(i)) {}    // NOLINT
-  Value(double d) : v_(d) {}                            // NOLINT
-  Value(const char* s) : v_(std::string(s)) {}          // NOLINT
-  Value(std::string s) : v_(std::move(s)) {}            // NOLINT
-  Value(List l) : v_(std::move(l)) {}                   // NOLINT
-  Value(Object o) : v_(std::move(o)) {}                 // NOLINT
+  Value(bool b) : v_(b) {}                            // NOLINT: implicit by design, as for all below
+  Value(int i) : v_(static_cast<int64_t>(i)) {}       // NOLINT
+  Value(int64_t i) : v_(i) {}                         // NOLINT
+  Value(uint64_t i) : v_(static_cast<int64_t>(i)) {}  // NOLINT
+  Value(double d) : v_(d) {}                          // NOLINT
+  Value(const char* s) : v_(std::string(s)) {}        // NOLINT
+  Value(std::string s) : v_(std::move(s)) {}          // NOLINT
+  Value(List l) : v_(std::move(l)) {}                 // NOLINT
+  Value(Object o) : v_(std::move(o)) {}               // NOLINT
 
   template <class T>
-  [[nodiscard]] bool Is() const { return std::holds_alternative<T>(v_); }
+  [[nodiscard]] bool Is() const {
+    return std::holds_alternative<T>(v_);
+  }
   template <class T>
-  [[nodiscard]] const T& As() const { return std::get<T>(v_); }
+  [[nodiscard]] const T& As() const {
+    return std::get<T>(v_);
+  }
   template <class T>
-  [[nodiscard]] T& As() { return std::get<T>(v_); }
+  [[nodiscard]] T& As() {
+    return std::get<T>(v_);
+  }
   [[nodiscard]] bool IsNull() const { return Is<std::monostate>(); }
   [[nodiscard]] bool IsNumber() const { return Is<int64_t>() || Is<double>(); }
   // Precondition: IsNumber().

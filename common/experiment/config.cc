@@ -12,7 +12,8 @@ Outcome ApplyPreset(Config& config, const Value& name) {
   const Value::Object* preset = FindPreset(name.As<std::string>());
   if (!preset) {
     const std::string near = Nearest(name.As<std::string>(), PresetNames());
-    return Error{"unknown preset " + name.As<std::string>(), "preset", near.empty() ? "" : "did you mean " + near + "?"};
+    return Error{"unknown preset " + name.As<std::string>(), "preset",
+                 near.empty() ? "" : "did you mean " + near + "?"};
   }
   for (const auto& [key, value] : *preset) {
     if (Outcome o = SetKey(config, key, value)) return o;

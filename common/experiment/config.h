@@ -12,8 +12,9 @@
 
 namespace plasa {
 
-// A flat set of keys; member names are the keys. A value of this type that came out of ResolveConfig is consistent: ranges are
-// checked, n_kv_heads, indexer_rope_dim and batch_size hold their effective values. Plain data, no thread rules.
+// A flat set of keys; member names are the keys. A value of this type that came out of ResolveConfig is consistent:
+// ranges are checked, n_kv_heads, indexer_rope_dim and batch_size hold their effective values. Plain data, no thread
+// rules.
 struct Config {
   Mode mode = Mode::kStrict;
   Arch arch = Arch::kExp3;
@@ -80,8 +81,9 @@ struct Config {
   [[nodiscard]] int64_t targets_per_window() const { return target_rule == TargetRule::kNext ? seq_len : seq_len - 1; }
 };
 
-// Configuration of `params`: an object of keys above; "preset" is applied first, then the other keys. A given batch_size turns
-// equal_tokens off unless equal_tokens is given too. Fails, naming the key, on unknown keys, wrong types and values out of range.
+// Configuration of `params`: an object of keys above; "preset" is applied first, then the other keys. A given
+// batch_size turns equal_tokens off unless equal_tokens is given too. Fails, naming the key, on unknown keys, wrong
+// types and values out of range.
 [[nodiscard]] Result<Config> ResolveConfig(const Value& params);
 
 // All keys and values of a resolved configuration, and their canonical text (sorted keys, no spaces).

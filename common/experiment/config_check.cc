@@ -15,8 +15,9 @@ class Checker {
  public:
   void Range(const char* key, double value, double low, double high) {
     if (value >= low && value <= high) return;
-    Fail(key, high == kInfinity ? "must be at least " + NumberText(low) + ", not " + NumberText(value)
-                                : "must lie in " + NumberText(low) + ".." + NumberText(high) + ", not " + NumberText(value));
+    Fail(key, high == kInfinity
+                  ? "must be at least " + NumberText(low) + ", not " + NumberText(value)
+                  : "must lie in " + NumberText(low) + ".." + NumberText(high) + ", not " + NumberText(value));
   }
   void Probability(const char* key, double value) {
     if (!(value >= 0 && value < 1)) Fail(key, "must lie in [0, 1), not " + NumberText(value));
@@ -51,8 +52,8 @@ void CheckShape(const Config& c, Checker& k) {
             std::to_string(c.n_heads) + " heads do not divide d_model " + std::to_string(c.d_model),
             "choose a divisor of d_model");
   k.Require(c.d_model / c.n_heads % 2 == 0, "n_heads", "d_model / n_heads must be even, rotary positions turn pairs");
-  k.Require(c.n_kv_heads >= 1 && c.n_kv_heads <= c.n_heads && c.n_heads % std::max<int64_t>(1, c.n_kv_heads) == 0, "n_kv_heads",
-            "must divide n_heads " + std::to_string(c.n_heads) + ", not " + std::to_string(c.n_kv_heads));
+  k.Require(c.n_kv_heads >= 1 && c.n_kv_heads <= c.n_heads && c.n_heads % std::max<int64_t>(1, c.n_kv_heads) == 0,
+            "n_kv_heads", "must divide n_heads " + std::to_string(c.n_heads) + ", not " + std::to_string(c.n_kv_heads));
   k.Range("experts_per_token", static_cast<double>(c.experts_per_token), 1, static_cast<double>(c.n_experts));
   k.Range("seq_len", static_cast<double>(c.seq_len), 2, 1 << 20);
   k.Range("batch_size", static_cast<double>(c.batch_size), 1, 1 << 20);
@@ -86,7 +87,8 @@ void CheckScheduleName(const char* key, const std::string& name, bool composed, 
   if (composed) known.insert(known.end(), {"explicit_k", "explicit_ratios", "matched_uniform"});
   if (std::find(known.begin(), known.end(), name) != known.end()) return;
   const std::string near = Nearest(name, known);
-  k.Require(false, key, "unknown schedule " + name, near.empty() ? "plasactl schedule lists them" : "did you mean " + near + "?");
+  k.Require(false, key, "unknown schedule " + name,
+            near.empty() ? "plasactl schedule lists them" : "did you mean " + near + "?");
 }
 
 void CheckSchedule(const Config& c, Checker& k) {
@@ -97,10 +99,12 @@ void CheckSchedule(const Config& c, Checker& k) {
   k.Require(sorted.empty() || sorted == "ELM", "schedule_perm", "must be a permutation of EML, not " + c.schedule_perm);
   const auto layers = static_cast<size_t>(c.n_layers);
   if (c.schedule == "explicit_k") {
-    k.Require(c.schedule_k.size() == layers, "schedule_k", "needs one entry per layer (" + std::to_string(layers) + ")");
+    k.Require(c.schedule_k.size() == layers, "schedule_k",
+              "needs one entry per layer (" + std::to_string(layers) + ")");
   }
   if (c.schedule == "explicit_ratios") {
-    k.Require(c.schedule_ratios.size() == layers, "schedule_ratios", "needs one entry per layer (" + std::to_string(layers) + ")");
+    k.Require(c.schedule_ratios.size() == layers, "schedule_ratios",
+              "needs one entry per layer (" + std::to_string(layers) + ")");
   }
   for (const double r : c.schedule_ratios) {
     k.Require(r > 0 && r <= 1, "schedule_ratios", "a ratio must lie in (0, 1], not " + NumberText(r));

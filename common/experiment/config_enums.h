@@ -25,7 +25,9 @@ constexpr std::array<std::string_view, 3> EnumWords(Mode) { return {"strict", "r
 constexpr std::array<std::string_view, 2> EnumWords(Arch) { return {"exp3", "plasa-benchmark"}; }
 constexpr std::array<std::string_view, 2> EnumWords(TargetRule) { return {"next", "shifted"}; }
 constexpr std::array<std::string_view, 2> EnumWords(Thirds) { return {"documented", "upstream"}; }
-constexpr std::array<std::string_view, 5> EnumWords(Selector) { return {"indexer", "frozen", "random", "recent", "oracle"}; }
+constexpr std::array<std::string_view, 5> EnumWords(Selector) {
+  return {"indexer", "frozen", "random", "recent", "oracle"};
+}
 constexpr std::array<std::string_view, 3> EnumWords(KMode) { return {"fixed", "entropy", "learned"}; }
 constexpr std::array<std::string_view, 2> EnumWords(PatBudget) { return {"inside", "extra"}; }
 constexpr std::array<std::string_view, 4> EnumWords(IndexerLoss) { return {"off", "dense_kl", "sparse_kl", "bias"}; }

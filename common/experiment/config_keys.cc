@@ -1,8 +1,8 @@
-#include "common/experiment/config_fields.h"
-
 #include <algorithm>
 #include <cmath>
 #include <type_traits>
+
+#include "common/experiment/config_fields.h"
 
 namespace plasa {
 namespace {
@@ -63,12 +63,18 @@ bool Read(const Value& v, std::vector<T>& out) {
 
 template <class T>
 std::string TypeName() {
-  if constexpr (std::is_same_v<T, bool>) return "true or false";
-  else if constexpr (std::is_same_v<T, int64_t>) return "a whole number";
-  else if constexpr (std::is_same_v<T, double>) return "a finite number";
-  else if constexpr (std::is_same_v<T, std::string>) return "text";
-  else if constexpr (std::is_same_v<T, std::vector<int64_t>>) return "a list of whole numbers";
-  else return "a list of numbers";
+  if constexpr (std::is_same_v<T, bool>)
+    return "true or false";
+  else if constexpr (std::is_same_v<T, int64_t>)
+    return "a whole number";
+  else if constexpr (std::is_same_v<T, double>)
+    return "a finite number";
+  else if constexpr (std::is_same_v<T, std::string>)
+    return "text";
+  else if constexpr (std::is_same_v<T, std::vector<int64_t>>)
+    return "a list of whole numbers";
+  else
+    return "a list of numbers";
 }
 
 template <class T>
@@ -104,8 +110,10 @@ int EditDistance(const std::string& a, const std::string& b) {
 
 template <class T>
 Value ToValue(const T& x) {
-  if constexpr (std::is_enum_v<T>) return Value(std::string(EnumWord(x)));
-  else return Value(x);
+  if constexpr (std::is_enum_v<T>)
+    return Value(std::string(EnumWord(x)));
+  else
+    return Value(x);
 }
 
 template <class T>

@@ -1,4 +1,5 @@
-// Arithmetic of a training step (a multiply-add counts 2; recomputation, norms and softmax are not counted) and parameters.
+// Arithmetic of a training step (a multiply-add counts 2; recomputation, norms and softmax are not counted) and
+// parameters.
 #pragma once
 
 #include <cstdint>

@@ -45,7 +45,9 @@ class Builder {
     Add(name, {out, in}, InitKind::kNormal, c_.init_std / shrink);
   }
 
-  void Norm(const std::string& name) { Add(name, {c_.d_model}, InitKind::kConstant, c_.arch == Arch::kExp3 ? 1.0 : 0.0); }
+  void Norm(const std::string& name) {
+    Add(name, {c_.d_model}, InitKind::kConstant, c_.arch == Arch::kExp3 ? 1.0 : 0.0);
+  }
 
   void Attention(const std::string& pre, int64_t k) {
     const int64_t hd = c_.head_dim();

@@ -53,7 +53,8 @@ bool IsNamedSchedule(std::string_view name) {
 }
 
 Ratios RatiosOf(std::string_view name) {
-  return std::find_if(std::begin(kSchedules), std::end(kSchedules), [&](const Named& s) { return s.name == name; })->ratios;
+  return std::find_if(std::begin(kSchedules), std::end(kSchedules), [&](const Named& s) { return s.name == name; })
+      ->ratios;
 }
 
 int ThirdOf(int64_t i, int64_t n, Thirds rule) {

@@ -43,7 +43,8 @@ using Ratios = std::array<double, 3>;
 [[nodiscard]] std::vector<std::pair<std::string, Ratios>> Permutations(std::string_view name);
 
 // The table printed at the start of a run; exact bytes, ends with a newline.
-[[nodiscard]] std::string ScheduleTable(std::string_view name, const std::vector<int64_t>& keys, int64_t length, Thirds rule);
+[[nodiscard]] std::string ScheduleTable(std::string_view name, const std::vector<int64_t>& keys, int64_t length,
+                                        Thirds rule);
 [[nodiscard]] std::string ScheduleTable(const Config& config, int64_t length);
 
 // Whether a layer with k keys owns a lightning indexer.
@@ -51,7 +52,8 @@ using Ratios = std::array<double, 3>;
 // Whether a layer's feed-forward part is a mixture of experts.
 [[nodiscard]] bool IsMixture(const Config& config, int64_t layer);
 
-// Query positions below `free` are sparse in no layer, from `sparse` on in every sparse layer; both = length without any.
+// Query positions below `free` are sparse in no layer, from `sparse` on in every sparse layer; both = length without
+// any.
 struct PositionBounds {
   int64_t free;
   int64_t sparse;

@@ -5,7 +5,8 @@
 namespace plasa {
 namespace {
 
-constexpr const char* kFunctions[] = {"Early (local patterns)", "Middle (feature composition)", "Late (global context)"};
+constexpr const char* kFunctions[] = {"Early (local patterns)", "Middle (feature composition)",
+                                      "Late (global context)"};
 
 template <class... Args>
 std::string Line(const char* format, Args... args) {
@@ -20,8 +21,8 @@ double Percent(double part, double whole) { return 100.0 * part / whole; }
 
 std::string ScheduleTable(std::string_view name, const std::vector<int64_t>& keys, int64_t length, Thirds rule) {
   const auto n = static_cast<int64_t>(keys.size());
-  std::string out = "Schedule: " + std::string(name) + "  (n_layers=" + std::to_string(n) + ", L=" + std::to_string(length) +
-                    ", thirds=" + std::string(EnumWord(rule)) + ")\n";
+  std::string out = "Schedule: " + std::string(name) + "  (n_layers=" + std::to_string(n) +
+                    ", L=" + std::to_string(length) + ", thirds=" + std::string(EnumWord(rule)) + ")\n";
   out += Line("%-6s %8s %9s %9s  %s", "layer", "k", "k/L", "pairs", "function");
   const auto all = static_cast<double>(Pairs(length, length));
   int64_t sum = 0;

@@ -30,7 +30,8 @@ absl::Status CheckCanListen(const std::string& host, int port) {
   addrinfo* found = nullptr;
   const int failed = getaddrinfo(host.c_str(), absl::StrCat(port).c_str(), &hints, &found);
   if (failed != 0) {
-    return absl::InvalidArgumentError(absl::StrCat("--listen: no address for the host '", host, "': ", gai_strerror(failed)));
+    return absl::InvalidArgumentError(
+        absl::StrCat("--listen: no address for the host '", host, "': ", gai_strerror(failed)));
   }
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> addresses(found, freeaddrinfo);
   const UniqueFd fd(socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));

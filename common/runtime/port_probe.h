@@ -7,8 +7,8 @@
 
 namespace plasa {
 
-// OK when HOST:PORT can be bound now. UNAVAILABLE says why not ("... is in use by another program"), INVALID_ARGUMENT that the
-// host is unknown. Port 0 checks the host alone.
+// OK when HOST:PORT can be bound now. UNAVAILABLE says why not ("... is in use by another program"), INVALID_ARGUMENT
+// that the host is unknown. Port 0 checks the host alone.
 [[nodiscard]] absl::Status CheckCanListen(const std::string& host, int port);
 
 }  // namespace plasa

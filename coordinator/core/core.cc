@@ -9,13 +9,19 @@
 namespace plasa::coordinator {
 namespace {
 
-constexpr int64_t kStallMs = 1000;                       // a longer gap between ticks is a stall of our own
-constexpr int64_t kForgetWorkerMs = 10 * 60 * 1000;      // a silent worker without a lease is gone
+constexpr int64_t kStallMs = 1000;                   // a longer gap between ticks is a stall of our own
+constexpr int64_t kForgetWorkerMs = 10 * 60 * 1000;  // a silent worker without a lease is gone
 constexpr int64_t kForgetReplyMs = 24 * 3600 * 1000;
 
 WorkerView ViewOf(const Worker& worker, const State& state, int64_t now_ms) {
   const WorkerRecord& record = worker.record;
-  WorkerView view{record.id, record.name, StateWord(worker, now_ms), static_cast<double>(SilentMs(worker, now_ms)) / 1000, record.version, {}, record.trainers};
+  WorkerView view{record.id,
+                  record.name,
+                  StateWord(worker, now_ms),
+                  static_cast<double>(SilentMs(worker, now_ms)) / 1000,
+                  record.version,
+                  {},
+                  record.trainers};
   for (const WorkerSlot& slot : record.slots) {
     WorkerSlotView shown{slot.index, slot.device, ""};
     for (const uint64_t token : worker.tokens) {
@@ -111,7 +117,8 @@ Judgements Core::Judge(const std::vector<std::string>& trials, Now now) const {
   const Explainer explainer(state_, now);
   for (const std::string& id : trials) {
     const auto trial = state_.trials.find(id);
-    if (trial != state_.trials.end()) judgements.trials[id] = {explainer.IsSuspect(trial->second), explainer.Explain(trial->second)};
+    if (trial != state_.trials.end())
+      judgements.trials[id] = {explainer.IsSuspect(trial->second), explainer.Explain(trial->second)};
   }
   for (const auto& [token, attempt] : state_.attempts) {
     const Trial& trial = state_.trials.at(attempt.trial);
@@ -123,7 +130,8 @@ Judgements Core::Judge(const std::vector<std::string>& trials, Now now) const {
 
 CoreFigures Core::Figures(Now now) const {
   CoreFigures figures;
-  for (const char* word : {"queued", "running", "succeeded", "failed", "canceled", "pruned", "quarantined"}) figures.trials[word] = 0;
+  for (const char* word : {"queued", "running", "succeeded", "failed", "canceled", "pruned", "quarantined"})
+    figures.trials[word] = 0;
   for (const char* word : {"online", "silent", "draining"}) figures.workers[word] = 0;
   double oldest = now.unix_s;
   for (const auto& [id, trial] : state_.trials) {

@@ -1,5 +1,5 @@
-// The deciding half of the coordinator: events in, Effects out. No thread, clock, socket, SQL, log or exception. The caller
-// persists the effects of one event before it answers, and applies them in the order of the events.
+// The deciding half of the coordinator: events in, Effects out. No thread, clock, socket, SQL, log or exception. The
+// caller persists the effects of one event before it answers, and applies them in the order of the events.
 #pragma once
 
 #include <cstdint>
@@ -34,11 +34,13 @@ class Core {
   Core(State state, Now now);
 
   // Users. ABORTED for a request id that was used with another body.
-  [[nodiscard]] absl::StatusOr<SubmitOutcome> OnSubmit(const RequestTag& tag, const Submission& submission, Now now, Effects* fx);
+  [[nodiscard]] absl::StatusOr<SubmitOutcome> OnSubmit(const RequestTag& tag, const Submission& submission, Now now,
+                                                       Effects* fx);
   [[nodiscard]] absl::StatusOr<CancelOutcome> OnCancel(const CancelCommand& command, Now now, Effects* fx);
   [[nodiscard]] absl::StatusOr<WorkerView> OnDrain(const DrainCommand& command, Now now, Effects* fx);
 
-  // Workers. NOT_FOUND for an unknown worker and FAILED_PRECONDITION for an old session or a stale token: register again.
+  // Workers. NOT_FOUND for an unknown worker and FAILED_PRECONDITION for an old session or a stale token: register
+  // again.
   [[nodiscard]] absl::StatusOr<RegisterOutcome> OnRegister(const RegisterCommand& command, Now now, Effects* fx);
   // Answered through fx->exchanges, now or by a later event.
   void OnExchange(Ticket ticket, const ExchangeCommand& command, Now now, Effects* fx);
@@ -49,8 +51,8 @@ class Core {
 
   // The store refused points of an attempt that contradict stored ones.
   void OnConflict(const std::string& trial, uint64_t points);
-  // Several times a second: deadlines, silences, long polls that end. A gap between two ticks is this process's own stall
-  // and is nobody's silence.
+  // Several times a second: deadlines, silences, long polls that end. A gap between two ticks is this process's own
+  // stall and is nobody's silence.
   void OnTick(Now now, Effects* fx);
 
   // Questions.
@@ -67,7 +69,8 @@ class Core {
   [[nodiscard]] absl::StatusOr<std::string> Replay(const RequestTag& tag) const;
   void Remember(const RequestTag& tag, std::string reply, Now now, Effects* fx);
   void AddSweep(const Submission& submission, Now now, Effects* fx);
-  void AddMember(Sweep* sweep, const TrialSpec& spec, const Submission& submission, Now now, SubmitOutcome* outcome, Effects* fx);
+  void AddMember(Sweep* sweep, const TrialSpec& spec, const Submission& submission, Now now, SubmitOutcome* outcome,
+                 Effects* fx);
   void CreateTrial(Trial* trial, const TrialSpec& spec, const Submission& submission, Now now);
   [[nodiscard]] bool Requeue(Trial* trial, Now now);
   [[nodiscard]] bool CancelTrial(Trial* trial, Effects* fx);
@@ -75,18 +78,21 @@ class Core {
   // core_fleet.cc
   [[nodiscard]] absl::StatusOr<Worker*> Present(const std::string& worker, uint64_t session, Now now, Effects* fx);
   [[nodiscard]] TokenVerdict VerdictOn(const Worker& worker, uint64_t token) const;
-  void ForgetMissing(Worker* worker, const std::set<uint64_t>& held, const std::set<int32_t>& free_slots, Now now, Effects* fx,
-                     std::vector<LeaseGrant>* again);
+  void ForgetMissing(Worker* worker, const std::set<uint64_t>& held, const std::set<int32_t>& free_slots, Now now,
+                     Effects* fx, std::vector<LeaseGrant>* again);
   [[nodiscard]] FinishedAnswer Finish(Worker* worker, const FinishedAttempt& finished, Now now, Effects* fx);
   void AnswerParked(Worker* worker, ExchangeOutcome outcome, Effects* fx);
 
   // core_grants.cc
   void GrantAll(Now now, Effects* fx);
-  [[nodiscard]] std::vector<LeaseGrant> GrantTo(Worker* worker, const std::set<int32_t>& free_slots, Now now, Effects* fx);
+  [[nodiscard]] std::vector<LeaseGrant> GrantTo(Worker* worker, const std::set<int32_t>& free_slots, Now now,
+                                                Effects* fx);
   [[nodiscard]] std::vector<Trial*> EligibleTrials(Now now);
-  [[nodiscard]] Trial* NextTrial(const Worker& worker, const WorkerDevice& device, const std::vector<Trial*>& eligible, Now now);
+  [[nodiscard]] Trial* NextTrial(const Worker& worker, const WorkerDevice& device, const std::vector<Trial*>& eligible,
+                                 Now now);
   [[nodiscard]] bool TakeFromHolder(Trial* trial, Now now, Effects* fx);
-  [[nodiscard]] LeaseGrant Grant(Trial* trial, Worker* worker, int32_t slot, const WorkerDevice& device, Now now, Effects* fx);
+  [[nodiscard]] LeaseGrant Grant(Trial* trial, Worker* worker, int32_t slot, const WorkerDevice& device, Now now,
+                                 Effects* fx);
   [[nodiscard]] LeaseGrant GrantOf(const Trial& trial, const AttemptRecord& attempt) const;
 
   // core_endings.cc

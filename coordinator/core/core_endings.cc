@@ -15,11 +15,14 @@ namespace {
 constexpr std::array<int32_t, 6> kStartAudits = {1, 2, 3, 5, 10, 13};
 constexpr const char* kOwnTrainer = "plasa";
 
-// Empty, or why a result does not count. Runs of a reference mode are labelled invalid instead: they break audits on purpose.
+// Empty, or why a result does not count. Runs of a reference mode are labelled invalid instead: they break audits on
+// purpose.
 std::string WhyNotAdmitted(const Trial& trial, const AttemptRecord& attempt) {
-  if (trial.conflicts > 0) return absl::StrCat(trial.conflicts, " metric points contradicted points that were stored already");
+  if (trial.conflicts > 0)
+    return absl::StrCat(trial.conflicts, " metric points contradicted points that were stored already");
   if (!attempt.result->valid) return "";
-  if (!attempt.audits_failed.empty()) return absl::StrCat("audits failed: ", absl::StrJoin(attempt.audits_failed, ", "));
+  if (!attempt.audits_failed.empty())
+    return absl::StrCat("audits failed: ", absl::StrJoin(attempt.audits_failed, ", "));
   if (trial.record.trainer != kOwnTrainer) return "";
   std::vector<int32_t> missing;
   for (const int32_t audit : kStartAudits) {
@@ -57,7 +60,8 @@ void Core::Succeed(AttemptRecord attempt, Now now, Effects* fx) {
   fx->touched_workers = true;
   fx->writes.emplace_back(PutAttempt{attempt});
   fx->writes.emplace_back(PutTrial{record});
-  fx->said.push_back({objection.empty() ? "trial succeeded" : "trial quarantined", {{"trial", record.id}, {"attempt", absl::StrCat(attempt.number)}, {"why", objection}}});
+  fx->said.push_back({objection.empty() ? "trial succeeded" : "trial quarantined",
+                      {{"trial", record.id}, {"attempt", absl::StrCat(attempt.number)}, {"why", objection}}});
 }
 
 void Core::Fail(AttemptRecord attempt, Cause cause, const std::string& message, Now now, Effects* fx) {
@@ -93,7 +97,12 @@ void Core::Fail(AttemptRecord attempt, Cause cause, const std::string& message, 
   fx->touched_workers = true;
   fx->writes.emplace_back(PutAttempt{attempt});
   fx->writes.emplace_back(PutTrial{record});
-  fx->said.push_back({"attempt ended", {{"trial", record.id}, {"attempt", absl::StrCat(attempt.number)}, {"cause", std::string(Word(cause))}, {"trial_state", std::string(Word(record.state))}, {"why", message}}});
+  fx->said.push_back({"attempt ended",
+                      {{"trial", record.id},
+                       {"attempt", absl::StrCat(attempt.number)},
+                       {"cause", std::string(Word(cause))},
+                       {"trial_state", std::string(Word(record.state))},
+                       {"why", message}}});
 }
 
 // A trial whose end was asked for does not wait for a worker that is lost.
@@ -101,9 +110,11 @@ void Core::SettleCanceled(Now now, Effects* fx) {
   std::vector<AttemptRecord> lost;
   for (const auto& [token, attempt] : state_.attempts) {
     const Trial& trial = state_.trials.at(attempt.trial);
-    if (trial.record.cancel_requested && IsEligible(trial, state_.workers.at(attempt.worker), now.steady_ms)) lost.push_back(attempt);
+    if (trial.record.cancel_requested && IsEligible(trial, state_.workers.at(attempt.worker), now.steady_ms))
+      lost.push_back(attempt);
   }
-  for (const AttemptRecord& attempt : lost) Fail(attempt, Cause::kWorkerLost, "its worker was lost while it was being canceled", now, fx);
+  for (const AttemptRecord& attempt : lost)
+    Fail(attempt, Cause::kWorkerLost, "its worker was lost while it was being canceled", now, fx);
 }
 
 }  // namespace plasa::coordinator

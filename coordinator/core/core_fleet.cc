@@ -12,7 +12,8 @@ namespace {
 constexpr uint32_t kRenewEveryMs = 1000;
 
 absl::Status Fenced(uint64_t token) {
-  return absl::FailedPreconditionError(absl::StrCat("token ", token, " is stale: its trial went on elsewhere (FENCED)"));
+  return absl::FailedPreconditionError(
+      absl::StrCat("token ", token, " is stale: its trial went on elsewhere (FENCED)"));
 }
 
 }  // namespace
@@ -22,7 +23,8 @@ absl::StatusOr<Worker*> Core::Present(const std::string& id, uint64_t session, N
   Worker* worker = state_.FindWorker(id);
   if (worker == nullptr) return absl::NotFoundError(absl::StrCat("worker ", id, " is not registered"));
   if (worker->record.session != session || worker->record.gone) {
-    return absl::FailedPreconditionError(absl::StrCat("session ", session, " of worker ", id, " is over: register again"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("session ", session, " of worker ", id, " is over: register again"));
   }
   worker->last_seen_ms = now.steady_ms;
   if (worker->shown_silent) {
@@ -35,7 +37,8 @@ absl::StatusOr<Worker*> Core::Present(const std::string& id, uint64_t session, N
 
 TokenVerdict Core::VerdictOn(const Worker& worker, uint64_t token) const {
   const auto attempt = state_.attempts.find(token);
-  if (attempt == state_.attempts.end() || attempt->second.worker != worker.record.id) return {token, Verdict::kFenced, 0};
+  if (attempt == state_.attempts.end() || attempt->second.worker != worker.record.id)
+    return {token, Verdict::kFenced, 0};
   const bool cancel = state_.trials.at(attempt->second.trial).record.cancel_requested;
   return {token, cancel ? Verdict::kCancel : Verdict::kOk, attempt->second.acked_seq};
 }
@@ -45,13 +48,14 @@ absl::StatusOr<RegisterOutcome> Core::OnRegister(const RegisterCommand& command,
   if (worker.parked) AnswerParked(&worker, {}, fx);
   WorkerRecord& record = worker.record;
   const bool draining = record.draining;
-  record = {command.worker_id, command.name,  command.boot_id, command.version, record.session + 1,
-            draining,          false,         command.slots,   command.trainers};
+  record = {command.worker_id, command.name, command.boot_id, command.version, record.session + 1,
+            draining,          false,        command.slots,   command.trainers};
   worker.last_seen_ms = now.steady_ms;
   worker.shown_silent = false;
   fx->writes.emplace_back(PutWorker{record});
   fx->touched_workers = true;
-  fx->said.push_back({"worker registered", {{"worker", record.id}, {"name", record.name}, {"slots", absl::StrCat(record.slots.size())}}});
+  fx->said.push_back({"worker registered",
+                      {{"worker", record.id}, {"name", record.name}, {"slots", absl::StrCat(record.slots.size())}}});
   RegisterOutcome outcome{record.session, kRenewEveryMs, {}};
   std::set<uint64_t> held;
   for (const HeldAttempt& attempt : command.held) {
@@ -61,7 +65,8 @@ absl::StatusOr<RegisterOutcome> Core::OnRegister(const RegisterCommand& command,
   // A lease that never began is sent again with the next Exchange; one that began and is not here any more is lost.
   for (const uint64_t token : std::set<uint64_t>(worker.tokens)) {
     const AttemptRecord& attempt = state_.attempts.at(token);
-    if (attempt.started && held.count(token) == 0) Fail(attempt, Cause::kWorkerLost, "its worker came back without it", now, fx);
+    if (attempt.started && held.count(token) == 0)
+      Fail(attempt, Cause::kWorkerLost, "its worker came back without it", now, fx);
   }
   GrantAll(now, fx);
   return outcome;
@@ -108,10 +113,10 @@ void Core::OnExchange(Ticket ticket, const ExchangeCommand& command, Now now, Ef
   GrantAll(now, fx);
 }
 
-// Live attempts of the worker that it does not hold: a lease that never began is given again while its slot is free, the
-// rest is lost.
-void Core::ForgetMissing(Worker* worker, const std::set<uint64_t>& held, const std::set<int32_t>& free_slots, Now now, Effects* fx,
-                         std::vector<LeaseGrant>* again) {
+// Live attempts of the worker that it does not hold: a lease that never began is given again while its slot is free,
+// the rest is lost.
+void Core::ForgetMissing(Worker* worker, const std::set<uint64_t>& held, const std::set<int32_t>& free_slots, Now now,
+                         Effects* fx, std::vector<LeaseGrant>* again) {
   for (const uint64_t token : std::set<uint64_t>(worker->tokens)) {
     if (held.count(token) > 0) continue;
     const AttemptRecord& attempt = state_.attempts.at(token);
@@ -119,7 +124,8 @@ void Core::ForgetMissing(Worker* worker, const std::set<uint64_t>& held, const s
     if (!attempt.started && free_slots.count(attempt.slot) > 0 && !trial.record.cancel_requested) {
       again->push_back(GrantOf(trial, attempt));
     } else {
-      Fail(attempt, attempt.started ? Cause::kWorkerLost : Cause::kControlPlane, "its worker does not hold it any more", now, fx);
+      Fail(attempt, attempt.started ? Cause::kWorkerLost : Cause::kControlPlane, "its worker does not hold it any more",
+           now, fx);
     }
   }
 }
@@ -137,10 +143,12 @@ FinishedAnswer Core::Finish(Worker* worker, const FinishedAttempt& finished, Now
     return {finished.token, false, "the trial went on elsewhere (FENCED)", 0};
   }
   if (attempt->acked_seq < finished.last_seq) {
-    return {finished.token, false, absl::StrCat("events after ", attempt->acked_seq, " are missing"), attempt->acked_seq};
+    return {finished.token, false, absl::StrCat("events after ", attempt->acked_seq, " are missing"),
+            attempt->acked_seq};
   }
   const uint64_t acked = attempt->acked_seq;
-  if (!finished.log_tail.empty()) fx->writes.emplace_back(AppendLog{{finished.token, finished.log_offset, finished.log_tail}});
+  if (!finished.log_tail.empty())
+    fx->writes.emplace_back(AppendLog{{finished.token, finished.log_offset, finished.log_tail}});
   if (finished.succeeded && attempt->result) {
     Succeed(*attempt, now, fx);
   } else if (finished.succeeded) {
@@ -168,7 +176,8 @@ void ApplyFacts(const TrainerEvent& event, AttemptRecord* attempt, Effects* fx) 
     if (!audit->passed) ++fx->audit_failures;
   } else if (const auto* result = std::get_if<ResultFacts>(&event.facts)) {
     attempt->result = *result;
-  } else if (const auto* progress = std::get_if<ProgressFacts>(&event.facts); progress != nullptr && progress->steps_total > 0) {
+  } else if (const auto* progress = std::get_if<ProgressFacts>(&event.facts);
+             progress != nullptr && progress->steps_total > 0) {
     attempt->steps_total = progress->steps_total;
   }
   attempt->last_step = std::max(attempt->last_step, event.step);
@@ -189,7 +198,8 @@ absl::StatusOr<uint64_t> Core::OnReport(const ReportCommand& command, Now now, E
   for (const TrainerEvent& event : command.events) {
     if (event.seq <= attempt->acked_seq) continue;
     if (!attempt->started && !std::holds_alternative<StartFacts>(event.facts)) {
-      return absl::InvalidArgumentError("the first event of an attempt must be its start (see docs/trainer-interface.md)");
+      return absl::InvalidArgumentError(
+          "the first event of an attempt must be its start (see docs/trainer-interface.md)");
     }
     ApplyFacts(event, attempt, fx);
     attempt->acked_seq = event.seq;

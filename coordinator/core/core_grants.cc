@@ -54,7 +54,8 @@ std::vector<Trial*> Core::EligibleTrials(Now now) {
   std::vector<Trial*> eligible;
   for (const auto& [token, attempt] : state_.attempts) {
     Trial* trial = state_.FindTrial(attempt.trial);
-    if (IsEligible(*trial, state_.workers.at(attempt.worker), now.steady_ms) && !trial->record.cancel_requested) eligible.push_back(trial);
+    if (IsEligible(*trial, state_.workers.at(attempt.worker), now.steady_ms) && !trial->record.cancel_requested)
+      eligible.push_back(trial);
   }
   std::sort(eligible.begin(), eligible.end(), ComesFirst);
   return eligible;
@@ -98,7 +99,11 @@ LeaseGrant Core::Grant(Trial* trial, Worker* worker, int32_t slot, const WorkerD
   fx->touched_workers = true;
   ++fx->granted;
   Touch(*trial, fx);
-  fx->said.push_back({"lease granted", {{"trial", attempt.trial}, {"token", absl::StrCat(attempt.token)}, {"worker", attempt.worker}, {"slot", absl::StrCat(slot)}}});
+  fx->said.push_back({"lease granted",
+                      {{"trial", attempt.trial},
+                       {"token", absl::StrCat(attempt.token)},
+                       {"worker", attempt.worker},
+                       {"slot", absl::StrCat(slot)}}});
   return GrantOf(*trial, attempt);
 }
 

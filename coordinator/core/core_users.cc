@@ -53,7 +53,8 @@ void Core::Remember(const RequestTag& tag, std::string reply, Now now, Effects* 
   fx->writes.emplace_back(PutReply{record});
 }
 
-absl::StatusOr<SubmitOutcome> Core::OnSubmit(const RequestTag& tag, const Submission& submission, Now now, Effects* fx) {
+absl::StatusOr<SubmitOutcome> Core::OnSubmit(const RequestTag& tag, const Submission& submission, Now now,
+                                             Effects* fx) {
   const absl::StatusOr<std::string> replayed = Replay(tag);
   if (!replayed.ok()) return replayed.status();
   if (!replayed->empty()) return ReadSubmitOutcome(*replayed);
@@ -68,8 +69,11 @@ absl::StatusOr<SubmitOutcome> Core::OnSubmit(const RequestTag& tag, const Submis
   }
   if (!known) fx->writes.emplace_back(std::move(members));
   fx->touched_sweeps.insert(submission.sweep_id);
-  fx->said.push_back({"sweep submitted", {{"sweep", outcome.sweep_id}, {"trials", absl::StrCat(outcome.trials)},
-                                          {"created", absl::StrCat(outcome.created)}, {"requeued", absl::StrCat(outcome.requeued)}}});
+  fx->said.push_back({"sweep submitted",
+                      {{"sweep", outcome.sweep_id},
+                       {"trials", absl::StrCat(outcome.trials)},
+                       {"created", absl::StrCat(outcome.created)},
+                       {"requeued", absl::StrCat(outcome.requeued)}}});
   Remember(tag, TextOf(outcome), now, fx);
   GrantAll(now, fx);
   return outcome;
@@ -79,15 +83,23 @@ void Core::AddSweep(const Submission& submission, Now now, Effects* fx) {
   const SweepSpec& spec = submission.spec;
   Sweep& sweep = state_.sweeps[submission.sweep_id];
   if (sweep.record.id.empty()) {
-    sweep.record = {submission.sweep_id,  ++state_.last_sweep_position, spec.name,     spec.canonical.CanonicalJson(), spec.metric, spec.goal, false,
-                    spec.priority, now.unix_s};
+    sweep.record = {submission.sweep_id,
+                    ++state_.last_sweep_position,
+                    spec.name,
+                    spec.canonical.CanonicalJson(),
+                    spec.metric,
+                    spec.goal,
+                    false,
+                    spec.priority,
+                    now.unix_s};
     for (const TrialSpec& trial : submission.trials) sweep.trials.push_back(trial.id);
   }
   sweep.record.canceled = false;
   fx->writes.emplace_back(PutSweep{sweep.record});
 }
 
-void Core::AddMember(Sweep* sweep, const TrialSpec& spec, const Submission& submission, Now now, SubmitOutcome* outcome, Effects* fx) {
+void Core::AddMember(Sweep* sweep, const TrialSpec& spec, const Submission& submission, Now now, SubmitOutcome* outcome,
+                     Effects* fx) {
   Trial& trial = state_.trials[spec.id];
   const bool is_new = trial.record.id.empty();
   trial.sweeps.insert(sweep->record.id);
@@ -159,7 +171,8 @@ absl::StatusOr<CancelOutcome> Core::OnCancel(const CancelCommand& command, Now n
       ++outcome.canceled;
     }
   }
-  fx->said.push_back({"canceled", {{command.is_sweep ? "sweep" : "trial", command.id}, {"trials", absl::StrCat(outcome.canceled)}}});
+  fx->said.push_back(
+      {"canceled", {{command.is_sweep ? "sweep" : "trial", command.id}, {"trials", absl::StrCat(outcome.canceled)}}});
   Remember(command.tag, TextOf(outcome), now, fx);
   return outcome;
 }

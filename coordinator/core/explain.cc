@@ -10,10 +10,14 @@ std::string Trials(size_t count) { return absl::StrCat(count, count == 1 ? " tri
 
 std::string Seconds(int64_t ms) { return absl::StrCat((ms + 999) / 1000, " s"); }
 
-const std::string& NameOf(const Worker& worker) { return worker.record.name.empty() ? worker.record.id : worker.record.name; }
+const std::string& NameOf(const Worker& worker) {
+  return worker.record.name.empty() ? worker.record.id : worker.record.name;
+}
 
 std::string HowItLastEnded(const Trial& trial) {
-  return trial.attempts == 0 || trial.record.message.empty() ? "" : absl::StrCat(" Attempt ", trial.attempts, " ended: ", trial.record.message, ".");
+  return trial.attempts == 0 || trial.record.message.empty()
+             ? ""
+             : absl::StrCat(" Attempt ", trial.attempts, " ended: ", trial.record.message, ".");
 }
 
 // "2 of 3 slots are busy" over the workers that could run the trial.
@@ -40,9 +44,11 @@ std::string Explainer::Explain(const Trial& trial) const {
       return Running(trial);
     case TrialState::kSucceeded:
       return record.valid ? "Succeeded: its audits passed and its result counts."
-                          : "Succeeded, but its result is INVALID and counts in no verdict: it ran with historical defects switched on.";
+                          : "Succeeded, but its result is INVALID and counts in no verdict: it ran with historical "
+                            "defects switched on.";
     case TrialState::kFailed:
-      return absl::StrCat("Failed after ", trial.attempts, trial.attempts == 1 ? " attempt" : " attempts", " (", std::string(Word(record.cause)), "): ", record.message,
+      return absl::StrCat("Failed after ", trial.attempts, trial.attempts == 1 ? " attempt" : " attempts", " (",
+                          std::string(Word(record.cause)), "): ", record.message,
                           ". Mend the cause, then submit the sweep again: only what failed is queued.");
     case TrialState::kCanceled:
       return "Canceled. Submit the sweep again to queue it.";
@@ -62,11 +68,12 @@ std::string Explainer::Running(const Trial& trial) const {
   if (worker.record.gone) return absl::StrCat("Its worker ", NameOf(worker), " left; another one may take it.");
   const int64_t silent = SilentMs(worker, now_.steady_ms);
   if (IsEligible(trial, worker, now_.steady_ms)) {
-    return absl::StrCat("Its worker ", NameOf(worker), " has been silent for ", Seconds(silent), "; the next free slot that fits takes it over.");
+    return absl::StrCat("Its worker ", NameOf(worker), " has been silent for ", Seconds(silent),
+                        "; the next free slot that fits takes it over.");
   }
   if (silent > kSuspectAfterMs) {
-    return absl::StrCat("Its worker ", NameOf(worker), " has been silent for ", Seconds(silent), "; after ", Seconds(trial.record.limits.lost_after_ms),
-                        " another one may take it.");
+    return absl::StrCat("Its worker ", NameOf(worker), " has been silent for ", Seconds(silent), "; after ",
+                        Seconds(trial.record.limits.lost_after_ms), " another one may take it.");
   }
   if (!attempt.started) return absl::StrCat("Attempt ", attempt.number, " is starting on ", where, ".");
   return absl::StrCat("Attempt ", attempt.number, " runs on ", where, ", at step ", attempt.last_step,
@@ -99,14 +106,17 @@ std::string Explainer::Obstacle(const Trial& trial) const {
   if (!any) return "Waits for a worker: none is connected (`plasactl worker token` says how to add one).";
   if (!takes) return "Waits for a worker: all of them drain or are silent (`plasactl worker list`).";
   if (!offers) {
-    return absl::StrCat("No worker offers the trainer \"", trial.record.trainer, "\" (start one with --trainer ", trial.record.trainer, "=PATH).");
+    return absl::StrCat("No worker offers the trainer \"", trial.record.trainer, "\" (start one with --trainer ",
+                        trial.record.trainer, "=PATH).");
   }
   if (room.slots == 0 && !RequiredClass(trial).empty()) {
     return absl::StrCat("No slot has the hardware class of its checkpoint, \"", RequiredClass(trial),
-                        "\": resuming elsewhere would change its numbers (add such a worker, or cancel the trial and submit the sweep again to start over).");
+                        "\": resuming elsewhere would change its numbers (add such a worker, or cancel the trial and "
+                        "submit the sweep again to start over).");
   }
   if (room.slots == 0) return "No slot has the device or memory that the sweep asks for (plasa.resources).";
-  return absl::StrCat("Waits for a free slot: ", room.busy, " of ", room.slots, " are busy; ", Trials(Before(trial)), " before it.");
+  return absl::StrCat("Waits for a free slot: ", room.busy, " of ", room.slots, " are busy; ", Trials(Before(trial)),
+                      " before it.");
 }
 
 size_t Explainer::Before(const Trial& trial) const {

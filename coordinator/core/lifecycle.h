@@ -14,8 +14,8 @@ struct Fate {
   int64_t wait_ms = 0;  // before the next attempt
 };
 
-// The fate of `trial`, whose attempt with `token` has just ended by `cause`; counts the failure in its record. A trial whose
-// end was asked for is canceled whatever the cause.
+// The fate of `trial`, whose attempt with `token` has just ended by `cause`; counts the failure in its record. A trial
+// whose end was asked for is canceled whatever the cause.
 [[nodiscard]] Fate DecideFate(TrialRecord* trial, Cause cause, uint64_t token);
 
 // How many attempts in a row may end by `cause` without a newer published checkpoint; 0 = any number.

@@ -17,10 +17,12 @@ std::string CheckTrial(const State& state, const Trial& trial) {
   const std::string& id = trial.record.id;
   const bool queued = trial.record.state == TrialState::kQueued;
   if (queued != (state.queue.count(KeyOf(trial)) == 1)) return "queue and state of trial " + id + " differ";
-  if ((trial.record.state == TrialState::kRunning) != (trial.token != 0)) return "trial " + id + " runs without an attempt, or has one at rest";
+  if ((trial.record.state == TrialState::kRunning) != (trial.token != 0))
+    return "trial " + id + " runs without an attempt, or has one at rest";
   if (trial.token == 0) return "";
   const auto attempt = state.attempts.find(trial.token);
-  if (attempt == state.attempts.end() || attempt->second.trial != id) return "the token of trial " + id + " is not its attempt's";
+  if (attempt == state.attempts.end() || attempt->second.trial != id)
+    return "the token of trial " + id + " is not its attempt's";
   if (attempt->second.number > trial.attempts) return "trial " + id + " counts its attempts wrongly";
   return trial.sweeps.empty() ? "no sweep holds trial " + id : "";
 }
@@ -32,14 +34,16 @@ std::string CheckAttempt(const State& state, const AttemptRecord& attempt) {
   const auto trial = state.trials.find(attempt.trial);
   if (trial == state.trials.end() || trial->second.token != attempt.token) return name + " does not hold its trial";
   const auto worker = state.workers.find(attempt.worker);
-  if (worker == state.workers.end() || worker->second.tokens.count(attempt.token) == 0) return name + " is not on its worker";
+  if (worker == state.workers.end() || worker->second.tokens.count(attempt.token) == 0)
+    return name + " is not on its worker";
   return "";
 }
 
 std::string CheckWorker(const State& state, const Worker& worker) {
   for (const uint64_t token : worker.tokens) {
     const auto attempt = state.attempts.find(token);
-    if (attempt == state.attempts.end() || attempt->second.worker != worker.record.id) return "worker " + worker.record.id + " lists a foreign token";
+    if (attempt == state.attempts.end() || attempt->second.worker != worker.record.id)
+      return "worker " + worker.record.id + " lists a foreign token";
   }
   return "";
 }
@@ -69,7 +73,8 @@ int64_t State::PriorityOf(const Trial& trial) const {
 }
 
 bool State::IsWanted(const Trial& trial) const {
-  return std::any_of(trial.sweeps.begin(), trial.sweeps.end(), [&](const std::string& id) { return !sweeps.at(id).record.canceled; });
+  return std::any_of(trial.sweeps.begin(), trial.sweeps.end(),
+                     [&](const std::string& id) { return !sweeps.at(id).record.canceled; });
 }
 
 bool State::HasClass(const std::string& hardware_class) const {

@@ -52,7 +52,8 @@ Reply WrongMethod(Method allowed) {
 
 }  // namespace
 
-Api::Api(ServerIdentity identity, Commands& commands, store::Reader& reader, const LiveFeed& live, const Sessions& sessions)
+Api::Api(ServerIdentity identity, Commands& commands, store::Reader& reader, const LiveFeed& live,
+         const Sessions& sessions)
     : identity_(std::move(identity)),
       start_(std::chrono::steady_clock::now()),
       commands_(commands),
@@ -85,11 +86,16 @@ void Api::Stream(const Request& request, Done done) {
   const std::string text = request.last_event_id.empty() ? request.Query("cursor") : request.last_event_id;
   if (text.empty()) return done(StreamStart{});
   const std::optional<int64_t> cursor = ParseInt(text);
-  done(StreamStart{cursor && *cursor > 0 ? static_cast<uint64_t>(*cursor) : 0});  // what is no cursor begins with `reset`
+  done(StreamStart{cursor && *cursor > 0 ? static_cast<uint64_t>(*cursor)
+                                         : 0});  // what is no cursor begins with `reset`
 }
 
-void Api::CancelSweep(const Request& request, Done done) { Cancel(true, reader_.FindSweep(IdOf(request)), std::move(done)); }
-void Api::CancelTrial(const Request& request, Done done) { Cancel(false, reader_.FindTrial(IdOf(request)), std::move(done)); }
+void Api::CancelSweep(const Request& request, Done done) {
+  Cancel(true, reader_.FindSweep(IdOf(request)), std::move(done));
+}
+void Api::CancelTrial(const Request& request, Done done) {
+  Cancel(false, reader_.FindTrial(IdOf(request)), std::move(done));
+}
 
 void Api::Cancel(bool is_sweep, const absl::StatusOr<std::string>& id, Done done) {
   if (!id.ok()) return done(StatusReply(id.status()));

@@ -16,7 +16,8 @@ namespace plasa::http {
 class Api {
  public:
   // All must outlive it.
-  Api(ServerIdentity identity, Commands& commands, store::Reader& reader, const LiveFeed& live, const Sessions& sessions);
+  Api(ServerIdentity identity, Commands& commands, store::Reader& reader, const LiveFeed& live,
+      const Sessions& sessions);
 
   // Precondition: the path begins with "api", and the guards let the request pass.
   void Handle(const Request& request, Done done);

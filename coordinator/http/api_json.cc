@@ -1,8 +1,7 @@
 #include "coordinator/http/api_json.h"
 
-#include <string>
-
 #include <boost/json/value.hpp>
+#include <string>
 
 #include "common/runtime/json.h"
 

@@ -1,10 +1,9 @@
 // The nouns of docs/http-api.md as JSON.
 #pragma once
 
-#include <vector>
-
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <vector>
 
 #include "coordinator/commands.h"
 #include "coordinator/store/views.h"

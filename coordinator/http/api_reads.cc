@@ -1,10 +1,9 @@
 #include "coordinator/http/api_reads.h"
 
-#include <memory>
-#include <utility>
-
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <memory>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -47,7 +46,8 @@ std::vector<std::string> IdsOf(const std::vector<store::TrialView>& trials) {
 Reply SweepReply(const Judgements& judged, SweepPage& page) {
   Overlay(judged, &page.sweep);
   for (store::TrialView& trial : page.trials) Overlay(judged, &trial);
-  return JsonReply({{"cursor", page.cursor}, {"sweep", SweepJson(page.sweep)}, {"trials", ListJson(page.trials, TrialJson)}});
+  return JsonReply(
+      {{"cursor", page.cursor}, {"sweep", SweepJson(page.sweep)}, {"trials", ListJson(page.trials, TrialJson)}});
 }
 
 absl::StatusOr<SweepPage> ReadSweep(store::Reader& reader, const std::string& text, uint64_t cursor) {
@@ -100,10 +100,13 @@ Reply ReplyOf(absl::StatusOr<Reply> reply) { return reply.ok() ? *std::move(repl
 
 }  // namespace
 
-void ApiReads::WithJudgements(std::vector<std::string> trials, Done done, std::function<Reply(const Judgements&)> make) {
-  commands_.Judge(std::move(trials), [done = std::move(done), make = std::move(make)](absl::StatusOr<Judgements> judged) {
-    done(Deferred{[make, judged = std::move(judged)] { return judged.ok() ? make(*judged) : StatusReply(judged.status()); }});
-  });
+void ApiReads::WithJudgements(std::vector<std::string> trials, Done done,
+                              std::function<Reply(const Judgements&)> make) {
+  commands_.Judge(
+      std::move(trials), [done = std::move(done), make = std::move(make)](absl::StatusOr<Judgements> judged) {
+        done(Deferred{
+            [make, judged = std::move(judged)] { return judged.ok() ? make(*judged) : StatusReply(judged.status()); }});
+      });
 }
 
 void ApiReads::Sweeps(const Request& request, Done done) {
@@ -123,7 +126,8 @@ void ApiReads::Sweep(const Request& request, Done done) {
   absl::StatusOr<SweepPage> read = ReadSweep(reader_, IdOf(request), live_.Cursor());
   if (!read.ok()) return done(StatusReply(read.status()));
   const auto page = std::make_shared<SweepPage>(*std::move(read));
-  WithJudgements(IdsOf(page->trials), std::move(done), [page](const Judgements& judged) { return SweepReply(judged, *page); });
+  WithJudgements(IdsOf(page->trials), std::move(done),
+                 [page](const Judgements& judged) { return SweepReply(judged, *page); });
 }
 
 void ApiReads::Trial(const Request& request, Done done) {
@@ -150,12 +154,13 @@ void ApiReads::Log(const Request& request, Done done) { done(ReplyOf(ReadLog(rea
 
 void ApiReads::Workers(const Request&, Done done) {
   const uint64_t cursor = live_.Cursor();
-  commands_.Workers(/*include_gone=*/false, [cursor, done = std::move(done)](absl::StatusOr<std::vector<WorkerView>> workers) {
-    done(Deferred{[cursor, workers = std::move(workers)] {
-      if (!workers.ok()) return StatusReply(workers.status());
-      return JsonReply({{"cursor", cursor}, {"workers", ListJson(*workers, WorkerJson)}});
-    }});
-  });
+  commands_.Workers(/*include_gone=*/false,
+                    [cursor, done = std::move(done)](absl::StatusOr<std::vector<WorkerView>> workers) {
+                      done(Deferred{[cursor, workers = std::move(workers)] {
+                        if (!workers.ok()) return StatusReply(workers.status());
+                        return JsonReply({{"cursor", cursor}, {"workers", ListJson(*workers, WorkerJson)}});
+                      }});
+                    });
 }
 
 }  // namespace plasa::http

@@ -16,7 +16,8 @@ namespace plasa::http {
 class ApiReads {
  public:
   // All must outlive the calls.
-  ApiReads(Commands& commands, store::Reader& reader, const LiveFeed& live) : commands_(commands), reader_(reader), live_(live) {}
+  ApiReads(Commands& commands, store::Reader& reader, const LiveFeed& live)
+      : commands_(commands), reader_(reader), live_(live) {}
 
   void Sweeps(const Request& request, Done done);
   void Workers(const Request& request, Done done);

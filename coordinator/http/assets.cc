@@ -9,7 +9,8 @@ namespace plasa::http {
 const Asset* FindAsset(const std::vector<std::string>& path) {
   const bool is_page = path.empty() || path.back().find('.') == std::string::npos;
   const std::string name = is_page ? "index.html" : path.size() == 1 ? path.front() : "";
-  const auto it = std::find_if(EmbeddedAssets().begin(), EmbeddedAssets().end(), [&](const Asset& a) { return a.name == name; });
+  const auto it =
+      std::find_if(EmbeddedAssets().begin(), EmbeddedAssets().end(), [&](const Asset& a) { return a.name == name; });
   return it == EmbeddedAssets().end() ? nullptr : &*it;
 }
 

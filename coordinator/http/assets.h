@@ -9,9 +9,9 @@
 namespace plasa::http {
 
 struct Asset {
-  std::string_view name;          // "app.js"
+  std::string_view name;  // "app.js"
   std::string_view content_type;
-  std::string_view etag;          // with its quotes
+  std::string_view etag;  // with its quotes
   std::string_view bytes;
   std::string_view gzip;
 };

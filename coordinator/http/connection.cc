@@ -1,10 +1,5 @@
 #include "coordinator/http/connection.h"
 
-#include <exception>
-#include <optional>
-#include <string>
-#include <utility>
-
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -16,6 +11,10 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/span_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <exception>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include "common/runtime/log.h"
 #include "coordinator/http/event_stream.h"
@@ -34,9 +33,10 @@ using Parser = bhttp::request_parser<bhttp::string_body>;
 // Sent with every answer: nothing of another site runs in the page, and the page is in nobody's frame.
 template <class Message>
 void SetCommonHeaders(Message& message) {
-  message.set("Content-Security-Policy",
-              "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
-              "form-action 'none'; frame-ancestors 'none'");
+  message.set(
+      "Content-Security-Policy",
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+      "form-action 'none'; frame-ancestors 'none'");
   message.set("X-Content-Type-Options", "nosniff");
   message.set("Referrer-Policy", "no-referrer");
   message.set("Cross-Origin-Opener-Policy", "same-origin");
@@ -107,8 +107,8 @@ class Connection {
     co_return co_await Write(std::get<Reply>(answer), head, keep);
   }
 
-  // Refuses a request that was not read to its end, then reads on: a socket closed with unread bytes resets the connection,
-  // and the refusal is lost with it.
+  // Refuses a request that was not read to its end, then reads on: a socket closed with unread bytes resets the
+  // connection, and the refusal is lost with it.
   asio::awaitable<void> RefuseUnread() {
     const std::optional<Reply> refusal = UnreadRefusal(error_, limits_);
     if (!refusal) co_return;
@@ -166,7 +166,8 @@ class Connection {
 
   asio::awaitable<void> Stream(StreamStart start) {
     if (context_.streams >= limits_.streams) {
-      co_await Write(ErrorReply(503, "RESOURCE_EXHAUSTED", "Too many streams are open.", "Close some tabs."), false, false);
+      co_await Write(ErrorReply(503, "RESOURCE_EXHAUSTED", "Too many streams are open.", "Close some tabs."), false,
+                     false);
       co_return;
     }
     ++context_.streams;

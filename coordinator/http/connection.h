@@ -1,11 +1,10 @@
 // One client's connection: requests in, answers out, or a stream of events. Runs on the HTTP thread.
 #pragma once
 
-#include <cstddef>
-#include <memory>
-
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <cstddef>
+#include <memory>
 
 #include "coordinator/http/event_hub.h"
 #include "coordinator/http/gate.h"
@@ -24,6 +23,7 @@ struct ConnectionContext {
 };
 
 // Serves until the client leaves, a limit is passed or an I/O error ends it. Never throws.
-[[nodiscard]] boost::asio::awaitable<void> ServeConnection(boost::asio::ip::tcp::socket socket, ConnectionContext& context);
+[[nodiscard]] boost::asio::awaitable<void> ServeConnection(boost::asio::ip::tcp::socket socket,
+                                                           ConnectionContext& context);
 
 }  // namespace plasa::http

@@ -20,8 +20,8 @@ struct Subscriber {
   std::function<void()> wake;                            // called after a change of the above
 };
 
-// A batch is one text that all streams share. Each stream has a bounded queue: one that does not keep up is dropped, and its
-// client comes back with the cursor it knows.
+// A batch is one text that all streams share. Each stream has a bounded queue: one that does not keep up is dropped,
+// and its client comes back with the cursor it knows.
 class EventHub {
  public:
   // `feed` must outlive the hub.
@@ -30,7 +30,8 @@ class EventHub {
   // Sends what came since the last flush as one batch.
   void Flush();
 
-  // A stream that goes on after `cursor`, without one from now. A cursor that the feed no longer knows begins with `reset`.
+  // A stream that goes on after `cursor`, without one from now. A cursor that the feed no longer knows begins with
+  // `reset`.
   [[nodiscard]] std::shared_ptr<Subscriber> Subscribe(std::optional<uint64_t> cursor);
 
  private:

@@ -1,15 +1,14 @@
 #include "coordinator/http/event_stream.h"
 
 #include <array>
-#include <string>
-#include <utility>
-
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <string>
+#include <utility>
 
 namespace plasa::http {
 namespace {
@@ -53,7 +52,8 @@ asio::awaitable<void> SendBatches(boost::beast::tcp_stream& stream, Subscriber& 
 
 }  // namespace
 
-asio::awaitable<void> RunEventStream(boost::beast::tcp_stream& stream, std::shared_ptr<Subscriber> subscriber, const HttpLimits& limits) {
+asio::awaitable<void> RunEventStream(boost::beast::tcp_stream& stream, std::shared_ptr<Subscriber> subscriber,
+                                     const HttpLimits& limits) {
   using asio::experimental::awaitable_operators::operator||;
   co_await (UntilLeft(stream) || SendBatches(stream, *subscriber, limits));
   subscriber->wake = nullptr;

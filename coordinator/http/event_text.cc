@@ -1,12 +1,11 @@
 #include "coordinator/http/event_text.h"
 
-#include <map>
-#include <set>
-#include <utility>
-
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <map>
+#include <set>
+#include <utility>
 
 #include "common/runtime/json.h"
 
@@ -22,8 +21,8 @@ constexpr size_t kPointsPerTrial = 256;
 struct Batch {
   std::set<std::string> sweeps, trials;
   bool workers = false;
-  std::map<std::string, std::string> sweep_of;             // trial → sweep
-  std::map<std::string, std::vector<NamedPoint>> points;   // trial → points
+  std::map<std::string, std::string> sweep_of;            // trial → sweep
+  std::map<std::string, std::vector<NamedPoint>> points;  // trial → points
 
   void Add(const LiveChange& change) {
     sweeps.insert(change.sweeps.begin(), change.sweeps.end());
@@ -61,7 +60,8 @@ std::string BatchText(const std::vector<LiveChange>& changes, uint64_t cursor) {
     Append(text, "points", {{"trial", trial}, {"sweep", batch.sweep_of[trial]}, {"points", NewestPoints(points)}});
   }
   text.append("id: ").append(std::to_string(cursor)).append("\n");
-  Append(text, "change", {{"sweeps", Names(batch.sweeps)}, {"trials", Names(batch.trials)}, {"workers", batch.workers}});
+  Append(text, "change",
+         {{"sweeps", Names(batch.sweeps)}, {"trials", Names(batch.trials)}, {"workers", batch.workers}});
   return text;
 }
 

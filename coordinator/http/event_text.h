@@ -9,8 +9,9 @@
 
 namespace plasa::http {
 
-// One batch: a `points` event a trial (its newest 256), then one `change` event that names all that was touched. The id, the
-// batch's cursor, stands on the last event, so that a client which was cut off within a batch gets the whole batch again.
+// One batch: a `points` event a trial (its newest 256), then one `change` event that names all that was touched. The
+// id, the batch's cursor, stands on the last event, so that a client which was cut off within a batch gets the whole
+// batch again.
 [[nodiscard]] std::string BatchText(const std::vector<LiveChange>& changes, uint64_t cursor);
 
 // Tells a client to load everything again and to go on from `cursor`.

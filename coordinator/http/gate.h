@@ -1,12 +1,11 @@
 // The way from other threads to the HTTP thread, which closes when the server stops.
 #pragma once
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <functional>
 #include <mutex>
 #include <utility>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 
 namespace plasa::http {
 

@@ -1,5 +1,5 @@
-// What is refused before anything is looked up: foreign Host names (DNS rebinding), and changes that another site's page
-// could have sent (CSRF).
+// What is refused before anything is looked up: foreign Host names (DNS rebinding), and changes that another site's
+// page could have sent (CSRF).
 #pragma once
 
 #include <optional>

@@ -2,17 +2,16 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
-#include <optional>
-#include <string>
-#include <thread>
-#include <utility>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/http/listener.h"
@@ -36,7 +35,8 @@ class HttpLoop::Impl {
   absl::Status Start() {
     boost::system::error_code error;
     const auto address = asio::ip::make_address(options_.host == "localhost" ? "127.0.0.1" : options_.host, error);
-    if (error) return absl::InvalidArgumentError(absl::StrCat("cannot listen on ", options_.host, ": not an IP address"));
+    if (error)
+      return absl::InvalidArgumentError(absl::StrCat("cannot listen on ", options_.host, ": not an IP address"));
     tcp::acceptor acceptor(io_);
     const tcp::endpoint endpoint(address, options_.port);
     acceptor.open(endpoint.protocol(), error);
@@ -44,8 +44,9 @@ class HttpLoop::Impl {
     if (!error) acceptor.bind(endpoint, error);
     if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
     if (error) {
-      return absl::UnavailableError(absl::StrCat("cannot listen on ", options_.host, ":", options_.port, ": ", error.message(),
-                                                 " (another program may use the port; choose one with --listen HOST:PORT)"));
+      return absl::UnavailableError(
+          absl::StrCat("cannot listen on ", options_.host, ":", options_.port, ": ", error.message(),
+                       " (another program may use the port; choose one with --listen HOST:PORT)"));
     }
     port_ = acceptor.local_endpoint().port();
     listener_.emplace(std::move(acceptor), context_);

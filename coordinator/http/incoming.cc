@@ -1,9 +1,8 @@
 #include "coordinator/http/incoming.h"
 
+#include <boost/beast/http/error.hpp>
 #include <string>
 #include <utility>
-
-#include <boost/beast/http/error.hpp>
 
 #include "absl/strings/str_cat.h"
 
@@ -44,10 +43,12 @@ std::optional<Request> ToRequest(IncomingMessage& message, bool from_loopback) {
 
 std::optional<Reply> UnreadRefusal(const boost::beast::error_code& error, const HttpLimits& limits) {
   if (error == bhttp::error::header_limit) {
-    return ErrorReply(431, "RESOURCE_EXHAUSTED", absl::StrCat("The header is larger than ", limits.header_bytes, " bytes."));
+    return ErrorReply(431, "RESOURCE_EXHAUSTED",
+                      absl::StrCat("The header is larger than ", limits.header_bytes, " bytes."));
   }
   if (error == bhttp::error::body_limit) {
-    return ErrorReply(413, "RESOURCE_EXHAUSTED", absl::StrCat("The body is larger than ", limits.body_bytes, " bytes."));
+    return ErrorReply(413, "RESOURCE_EXHAUSTED",
+                      absl::StrCat("The body is larger than ", limits.body_bytes, " bytes."));
   }
   const bool malformed = error.category() == make_error_code(bhttp::error::bad_method).category();
   if (!malformed || error == bhttp::error::end_of_stream || error == bhttp::error::partial_message) return std::nullopt;

@@ -1,11 +1,10 @@
 // What clients send, from Beast's types to those of the handlers.
 #pragma once
 
-#include <optional>
-
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <optional>
 
 #include "coordinator/http/message.h"
 #include "coordinator/http/options.h"

@@ -2,7 +2,6 @@
 
 #include <boost/json/serialize.hpp>
 
-
 namespace plasa::http {
 namespace {
 
@@ -49,7 +48,8 @@ Reply JsonReply(boost::json::object body) {
 
 Reply StatusReply(const absl::Status& status) {
   const std::string message(status.message());
-  return ErrorReply(HttpStatusOf(status.code()), absl::StatusCodeToString(status.code()), message, HintFor(status.code()));
+  return ErrorReply(HttpStatusOf(status.code()), absl::StatusCodeToString(status.code()), message,
+                    HintFor(status.code()));
 }
 
 }  // namespace plasa::http

@@ -3,15 +3,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <chrono>
-#include <utility>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <utility>
 
 namespace plasa::http {
 namespace asio = boost::asio;
@@ -46,7 +45,8 @@ asio::awaitable<void> Listener::Run() {
 
 bool Listener::HasRoomFor(const asio::ip::address& peer) const {
   const auto it = open_.find(peer);
-  return open_total_ < context_.limits.connections && (it == open_.end() || it->second < context_.limits.connections_per_peer);
+  return open_total_ < context_.limits.connections &&
+         (it == open_.end() || it->second < context_.limits.connections_per_peer);
 }
 
 asio::awaitable<void> Listener::Serve(tcp::socket socket) {
@@ -60,8 +60,8 @@ asio::awaitable<void> Listener::Serve(tcp::socket socket) {
   if (--open_[peer] == 0) open_.erase(peer);
 }
 
-// Takes the waiting client with the spare descriptor and lets it go, so that the queue of the kernel does not stand still;
-// then waits a moment for connections to end.
+// Takes the waiting client with the spare descriptor and lets it go, so that the queue of the kernel does not stand
+// still; then waits a moment for connections to end.
 asio::awaitable<void> Listener::MakeRoom() {
   if (spare_ >= 0) close(spare_);
   boost::system::error_code error;

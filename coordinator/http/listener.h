@@ -1,11 +1,10 @@
 // Accepts connections within the limits and starts serving each.
 #pragma once
 
-#include <cstddef>
-#include <map>
-
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <cstddef>
+#include <map>
 
 #include "coordinator/http/connection.h"
 

@@ -19,7 +19,8 @@ namespace store {
 class Reader;
 }
 
-// Owned by the composition; one thread of its own, on which `reader` is used exclusively. What it is given must outlive it.
+// Owned by the composition; one thread of its own, on which `reader` is used exclusively. What it is given must outlive
+// it.
 class HttpServer {
  public:
   HttpServer(http::HttpOptions options, Commands& commands, store::Reader& reader, LiveFeed& live, Auth& auth,
@@ -28,7 +29,8 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  // Binds and serves; once, and not after Stop. UNAVAILABLE when the address cannot be bound; the message says which and why.
+  // Binds and serves; once, and not after Stop. UNAVAILABLE when the address cannot be bound; the message says which
+  // and why.
   [[nodiscard]] absl::Status Start();
   // The port bound; 0 when it does not serve.
   [[nodiscard]] int port() const;

@@ -41,13 +41,16 @@ std::string Sessions::SecretOf(const Request& request) const {
   return absl::StartsWithIgnoreCase(request.authorization, scheme) ? request.authorization.substr(scheme.size()) : "";
 }
 
-absl::Status Sessions::Check(const Request& request, Scope needed) const { return auth_.Check(SecretOf(request), needed); }
+absl::Status Sessions::Check(const Request& request, Scope needed) const {
+  return auth_.Check(SecretOf(request), needed);
+}
 
 void Sessions::Login(const Request& request, Done done) {
   if (request.head) return done(ErrorReply(405, "METHOD_NOT_ALLOWED", "A link is used up by GET only."));
   Reply otherwise = Check(request, Scope::kRead).ok() ? ToFirstPage() : LoginPage(request);
   // The answer may come when this server is gone: it takes with it what it needs.
-  auto answer = [cookie = cookie_, otherwise = std::move(otherwise), done = std::move(done)](absl::StatusOr<std::string> secret) {
+  auto answer = [cookie = cookie_, otherwise = std::move(otherwise),
+                 done = std::move(done)](absl::StatusOr<std::string> secret) {
     if (absl::IsUnauthenticated(secret.status())) return done(otherwise);
     if (!secret.ok()) return done(StatusReply(secret.status()));
     Reply reply = ToFirstPage();

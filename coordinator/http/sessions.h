@@ -12,12 +12,12 @@ namespace plasa::http {
 // Lives on the HTTP thread.
 class Sessions {
  public:
-  // `auth` must outlive it. Cookies do not know ports, so the cookie's name carries the cluster: two coordinators on one
-  // machine do not log each other's users out.
+  // `auth` must outlive it. Cookies do not know ports, so the cookie's name carries the cluster: two coordinators on
+  // one machine do not log each other's users out.
   Sessions(Auth& auth, const std::string& cluster_uuid);
 
-  // OK, UNAUTHENTICATED or PERMISSION_DENIED. A request with an Authorization header is judged by that alone: what lets it
-  // pass without an Origin must not be what a browser's cookie pays for.
+  // OK, UNAUTHENTICATED or PERMISSION_DENIED. A request with an Authorization header is judged by that alone: what lets
+  // it pass without an Origin must not be what a browser's cookie pays for.
   [[nodiscard]] absl::Status Check(const Request& request, Scope needed) const;
 
   // /login?link=…: the cookie and the way to the first page. A link that does not work is forgiven to a browser that is

@@ -1,11 +1,11 @@
 #include "coordinator/http/site.h"
 
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <prometheus/registry.h>
-#include <prometheus/text_serializer.h>
 
 #include "coordinator/http/assets.h"
 #include "coordinator/http/json_reply.h"
@@ -29,7 +29,9 @@ Reply Healthy() {
   return reply;
 }
 
-bool IsAt(const Request& request, std::string_view page) { return request.path.size() == 1 && request.path.front() == page; }
+bool IsAt(const Request& request, std::string_view page) {
+  return request.path.size() == 1 && request.path.front() == page;
+}
 
 }  // namespace
 

@@ -14,19 +14,22 @@
 
 namespace plasa::rpc {
 
-// gRPC's reactor of a call, completed exactly once, from any thread: by its answer, or by the caller's cancel or deadline,
-// whichever is first. gRPC owns the reply until then; a late answer touches nothing.
+// gRPC's reactor of a call, completed exactly once, from any thread: by its answer, or by the caller's cancel or
+// deadline, whichever is first. gRPC owns the reply until then; a late answer touches nothing.
 class Call final : public grpc::ServerUnaryReactor, public std::enable_shared_from_this<Call> {
  public:
   // `method` is a string literal.
-  [[nodiscard]] static std::shared_ptr<Call> Begin(grpc::CallbackServerContext* context, const char* method, Metrics& metrics);
+  [[nodiscard]] static std::shared_ptr<Call> Begin(grpc::CallbackServerContext* context, const char* method,
+                                                   Metrics& metrics);
 
   // The bearer token of the call; empty without one.
   [[nodiscard]] const std::string& secret() const { return secret_; }
   // OK, UNAUTHENTICATED or PERMISSION_DENIED.
   [[nodiscard]] absl::Status Authorize(const Auth& auth, Scope needed) const { return auth.Check(secret_, needed); }
 
-  void Fail(const absl::Status& status) { Complete(status, [] {}); }
+  void Fail(const absl::Status& status) {
+    Complete(status, [] {});
+  }
   // `fill` writes the reply; it is not called when the call is over already.
   template <class Fill>
   void Succeed(Fill fill) {

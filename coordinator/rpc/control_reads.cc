@@ -25,7 +25,8 @@ std::vector<std::string> IdsOf(const std::vector<store::TrialView>& trials) {
 absl::StatusOr<Judgements> ControlReads::Judge(std::vector<std::string> trials) {
   auto answer = std::make_shared<std::promise<absl::StatusOr<Judgements>>>();
   auto future = answer->get_future();
-  commands_.Judge(std::move(trials), [answer](absl::StatusOr<Judgements> judged) { answer->set_value(std::move(judged)); });
+  commands_.Judge(std::move(trials),
+                  [answer](absl::StatusOr<Judgements> judged) { answer->set_value(std::move(judged)); });
   if (future.wait_for(kCoreWait) != std::future_status::ready) {
     return absl::UnavailableError("the coordinator's core is too busy to answer; try again");
   }
@@ -57,7 +58,8 @@ absl::StatusOr<v1::GetSweepReply> ControlReads::GetSweep(const v1::GetSweepReque
   return reply;
 }
 
-absl::StatusOr<v1::WatchSweepReply> ControlReads::Changed(const std::string& sweep, const std::optional<std::set<std::string>>& only,
+absl::StatusOr<v1::WatchSweepReply> ControlReads::Changed(const std::string& sweep,
+                                                          const std::optional<std::set<std::string>>& only,
                                                           uint64_t cursor) {
   auto view = reader_.Sweep(sweep);
   if (!view.ok()) return view.status();

@@ -14,8 +14,8 @@
 
 namespace plasa::rpc {
 
-// On a thread of the read pool: each waits for the database, and shortly for the core. The replies are written whole or not
-// at all. Errors are the reader's.
+// On a thread of the read pool: each waits for the database, and shortly for the core. The replies are written whole or
+// not at all. Errors are the reader's.
 class ControlReads {
  public:
   ControlReads(store::Reader& reader, Commands& commands) : reader_(reader), commands_(commands) {}
@@ -24,7 +24,8 @@ class ControlReads {
   // `cursor` is what the live feed stood at before the call.
   [[nodiscard]] absl::StatusOr<v1::GetSweepReply> GetSweep(const v1::GetSweepRequest& request, uint64_t cursor);
   // The sweep and its trials, all of them or those in `only`.
-  [[nodiscard]] absl::StatusOr<v1::WatchSweepReply> Changed(const std::string& sweep, const std::optional<std::set<std::string>>& only,
+  [[nodiscard]] absl::StatusOr<v1::WatchSweepReply> Changed(const std::string& sweep,
+                                                            const std::optional<std::set<std::string>>& only,
                                                             uint64_t cursor);
   [[nodiscard]] absl::StatusOr<v1::GetTrialReply> GetTrial(const v1::GetTrialRequest& request);
   [[nodiscard]] absl::StatusOr<v1::GetMetricsReply> GetMetrics(const v1::GetMetricsRequest& request);

@@ -18,10 +18,12 @@ constexpr size_t kMaxLabel = 200;
 // The tag of a mutating request: its id, and the hash of the rest.
 template <class Request>
 absl::StatusOr<RequestTag> TagOf(const Request& request) {
-  if (request.request_id().size() > kMaxRequestId) return absl::InvalidArgumentError("request_id is longer than 128 characters");
+  if (request.request_id().size() > kMaxRequestId)
+    return absl::InvalidArgumentError("request_id is longer than 128 characters");
   Request body = request;
   body.clear_request_id();
-  return RequestTag{request.request_id(), Sha256Hex(absl::StrCat(Request::descriptor()->full_name(), "\n", body.SerializeAsString()))};
+  return RequestTag{request.request_id(),
+                    Sha256Hex(absl::StrCat(Request::descriptor()->full_name(), "\n", body.SerializeAsString()))};
 }
 
 // The worker that `text` names: its id, its name, or a unique prefix of its id.
@@ -32,7 +34,8 @@ absl::StatusOr<std::string> FindWorker(const std::vector<WorkerView>& workers, c
     if (worker.name == text || (!text.empty() && absl::StartsWith(worker.id, text))) found.push_back(worker.id);
   }
   if (found.empty()) return absl::NotFoundError(absl::StrCat("no worker is called '", text, "'"));
-  if (found.size() > 1) return absl::InvalidArgumentError(absl::StrCat("'", text, "' fits several workers; give more of the id"));
+  if (found.size() > 1)
+    return absl::InvalidArgumentError(absl::StrCat("'", text, "' fits several workers; give more of the id"));
   return found.front();
 }
 
@@ -68,11 +71,13 @@ ControlService::Reactor ControlService::ServeRead(Context context, const char* m
   });
 }
 
-ControlService::Reactor ControlService::Submit(Context context, const v1::SubmitRequest* request, v1::SubmitReply* reply) {
+ControlService::Reactor ControlService::Submit(Context context, const v1::SubmitRequest* request,
+                                               v1::SubmitReply* reply) {
   return Serve(context, "Submit", Scope::kSubmit, [&](const CallPtr& call) -> absl::Status {
     absl::StatusOr<RequestTag> tag = TagOf(*request);
     if (!tag.ok()) return tag.status();
-    doors_.commands.Submit({*std::move(tag), request->spec_text()}, AnswerTo<SubmitOutcome>(call, [reply](const SubmitOutcome& outcome) {
+    doors_.commands.Submit({*std::move(tag), request->spec_text()},
+                           AnswerTo<SubmitOutcome>(call, [reply](const SubmitOutcome& outcome) {
                              reply->set_sweep_id(outcome.sweep_id);
                              reply->set_trials(outcome.trials);
                              reply->set_created(outcome.created);
@@ -93,17 +98,21 @@ ControlService::Reactor ControlService::Plan(Context context, const v1::PlanRequ
   });
 }
 
-ControlService::Reactor ControlService::ListSweeps(Context context, const v1::ListSweepsRequest* request, v1::ListSweepsReply* reply) {
-  return ServeRead(context, "ListSweeps", reply, [request = *request](ControlReads& reads) { return reads.ListSweeps(request); });
+ControlService::Reactor ControlService::ListSweeps(Context context, const v1::ListSweepsRequest* request,
+                                                   v1::ListSweepsReply* reply) {
+  return ServeRead(context, "ListSweeps", reply,
+                   [request = *request](ControlReads& reads) { return reads.ListSweeps(request); });
 }
 
-ControlService::Reactor ControlService::GetSweep(Context context, const v1::GetSweepRequest* request, v1::GetSweepReply* reply) {
+ControlService::Reactor ControlService::GetSweep(Context context, const v1::GetSweepRequest* request,
+                                                 v1::GetSweepReply* reply) {
   return ServeRead(context, "GetSweep", reply, [request = *request, &live = doors_.live](ControlReads& reads) {
     return reads.GetSweep(request, live.Cursor());
   });
 }
 
-ControlService::Reactor ControlService::WatchSweep(Context context, const v1::WatchSweepRequest* request, v1::WatchSweepReply* reply) {
+ControlService::Reactor ControlService::WatchSweep(Context context, const v1::WatchSweepRequest* request,
+                                                   v1::WatchSweepReply* reply) {
   return Serve(context, "WatchSweep", Scope::kRead, [&](const CallPtr& call) {
     return doors_.reads.Post([this, call, request = *request, reply](store::Reader& reader) {
       absl::StatusOr<std::string> sweep = reader.FindSweep(request.sweep());
@@ -113,70 +122,90 @@ ControlService::Reactor ControlService::WatchSweep(Context context, const v1::Wa
   });
 }
 
-ControlService::Reactor ControlService::GetTrial(Context context, const v1::GetTrialRequest* request, v1::GetTrialReply* reply) {
-  return ServeRead(context, "GetTrial", reply, [request = *request](ControlReads& reads) { return reads.GetTrial(request); });
+ControlService::Reactor ControlService::GetTrial(Context context, const v1::GetTrialRequest* request,
+                                                 v1::GetTrialReply* reply) {
+  return ServeRead(context, "GetTrial", reply,
+                   [request = *request](ControlReads& reads) { return reads.GetTrial(request); });
 }
 
-ControlService::Reactor ControlService::Cancel(Context context, const v1::CancelRequest* request, v1::CancelReply* reply) {
+ControlService::Reactor ControlService::Cancel(Context context, const v1::CancelRequest* request,
+                                               v1::CancelReply* reply) {
   return Serve(context, "Cancel", Scope::kSubmit, [&](const CallPtr& call) -> absl::Status {
     const absl::StatusOr<RequestTag> tag = TagOf(*request);
     if (!tag.ok()) return tag.status();
-    return doors_.reads.Post([call, reply, tag = *tag, target = request->target(), &commands = doors_.commands](store::Reader& reader) {
-      absl::StatusOr<CancelCommand> command = ControlReads(reader, commands).ResolveCancel(target);
-      if (!command.ok()) return call->Fail(command.status());
-      command->tag = tag;
-      commands.Cancel(*std::move(command), AnswerTo<CancelOutcome>(call, [reply](const CancelOutcome& outcome) {
-                        reply->set_canceled(outcome.canceled);
-                        reply->set_kept(outcome.kept);
-                      }));
-    });
+    return doors_.reads.Post(
+        [call, reply, tag = *tag, target = request->target(), &commands = doors_.commands](store::Reader& reader) {
+          absl::StatusOr<CancelCommand> command = ControlReads(reader, commands).ResolveCancel(target);
+          if (!command.ok()) return call->Fail(command.status());
+          command->tag = tag;
+          commands.Cancel(*std::move(command), AnswerTo<CancelOutcome>(call, [reply](const CancelOutcome& outcome) {
+            reply->set_canceled(outcome.canceled);
+            reply->set_kept(outcome.kept);
+          }));
+        });
   });
 }
 
-ControlService::Reactor ControlService::GetMetrics(Context context, const v1::GetMetricsRequest* request, v1::GetMetricsReply* reply) {
-  return ServeRead(context, "GetMetrics", reply, [request = *request](ControlReads& reads) { return reads.GetMetrics(request); });
+ControlService::Reactor ControlService::GetMetrics(Context context, const v1::GetMetricsRequest* request,
+                                                   v1::GetMetricsReply* reply) {
+  return ServeRead(context, "GetMetrics", reply,
+                   [request = *request](ControlReads& reads) { return reads.GetMetrics(request); });
 }
 
-ControlService::Reactor ControlService::GetLog(Context context, const v1::GetLogRequest* request, v1::GetLogReply* reply) {
-  return ServeRead(context, "GetLog", reply, [request = *request](ControlReads& reads) { return reads.GetLog(request); });
+ControlService::Reactor ControlService::GetLog(Context context, const v1::GetLogRequest* request,
+                                               v1::GetLogReply* reply) {
+  return ServeRead(context, "GetLog", reply,
+                   [request = *request](ControlReads& reads) { return reads.GetLog(request); });
 }
 
-ControlService::Reactor ControlService::GetResults(Context context, const v1::GetResultsRequest* request, v1::GetResultsReply* reply) {
-  return ServeRead(context, "GetResults", reply, [request = *request](ControlReads& reads) { return reads.GetResults(request); });
+ControlService::Reactor ControlService::GetResults(Context context, const v1::GetResultsRequest* request,
+                                                   v1::GetResultsReply* reply) {
+  return ServeRead(context, "GetResults", reply,
+                   [request = *request](ControlReads& reads) { return reads.GetResults(request); });
 }
 
-ControlService::Reactor ControlService::ListWorkers(Context context, const v1::ListWorkersRequest* request, v1::ListWorkersReply* reply) {
+ControlService::Reactor ControlService::ListWorkers(Context context, const v1::ListWorkersRequest* request,
+                                                    v1::ListWorkersReply* reply) {
   return Serve(context, "ListWorkers", Scope::kRead, [&](const CallPtr& call) {
-    doors_.commands.Workers(request->include_gone(), AnswerTo<std::vector<WorkerView>>(call, [reply](const std::vector<WorkerView>& workers) {
+    doors_.commands.Workers(request->include_gone(),
+                            AnswerTo<std::vector<WorkerView>>(call, [reply](const std::vector<WorkerView>& workers) {
                               for (const WorkerView& worker : workers) Fill(worker, reply->add_workers());
                             }));
     return absl::OkStatus();
   });
 }
 
-ControlService::Reactor ControlService::DrainWorker(Context context, const v1::DrainWorkerRequest* request, v1::DrainWorkerReply* reply) {
+ControlService::Reactor ControlService::DrainWorker(Context context, const v1::DrainWorkerRequest* request,
+                                                    v1::DrainWorkerReply* reply) {
   return Serve(context, "DrainWorker", Scope::kSubmit, [&](const CallPtr& call) -> absl::Status {
     absl::StatusOr<RequestTag> tag = TagOf(*request);
     if (!tag.ok()) return tag.status();
     DrainCommand command{*std::move(tag), request->worker(), request->undo()};
-    doors_.commands.Workers(true, [call, reply, command, &commands = doors_.commands](absl::StatusOr<std::vector<WorkerView>> workers) {
-      if (!workers.ok()) return call->Fail(workers.status());
-      const absl::StatusOr<std::string> id = FindWorker(*workers, command.worker);
-      if (!id.ok()) return call->Fail(id.status());
-      commands.Drain({command.tag, *id, command.undo},
-                     AnswerTo<WorkerView>(call, [reply](const WorkerView& worker) { Fill(worker, reply->mutable_worker()); }));
-    });
+    doors_.commands.Workers(
+        true, [call, reply, command, &commands = doors_.commands](absl::StatusOr<std::vector<WorkerView>> workers) {
+          if (!workers.ok()) return call->Fail(workers.status());
+          const absl::StatusOr<std::string> id = FindWorker(*workers, command.worker);
+          if (!id.ok()) return call->Fail(id.status());
+          commands.Drain(
+              {command.tag, *id, command.undo},
+              AnswerTo<WorkerView>(call, [reply](const WorkerView& worker) { Fill(worker, reply->mutable_worker()); }));
+        });
     return absl::OkStatus();
   });
 }
 
-ControlService::Reactor ControlService::CreateToken(Context context, const v1::CreateTokenRequest* request, v1::CreateTokenReply* reply) {
+ControlService::Reactor ControlService::CreateToken(Context context, const v1::CreateTokenRequest* request,
+                                                    v1::CreateTokenReply* reply) {
   return Serve(context, "CreateToken", Scope::kAdmin, [&](const CallPtr& call) -> absl::Status {
     const std::optional<Scope> scope = ParseScope(request->scope());
-    if (!scope) return absl::InvalidArgumentError(absl::StrCat("no scope is called '", request->scope(), "' (read, submit, admin, worker or metrics)"));
-    if (request->label().size() > kMaxLabel) return absl::InvalidArgumentError("the label is longer than 200 characters");
-    doors_.auth.CreateToken(request->request_id(), *scope, request->label(),
-                            AnswerTo<std::string>(call, [reply](const std::string& token) { reply->set_token(token); }));
+    if (!scope)
+      return absl::InvalidArgumentError(
+          absl::StrCat("no scope is called '", request->scope(), "' (read, submit, admin, worker or metrics)"));
+    if (request->label().size() > kMaxLabel)
+      return absl::InvalidArgumentError("the label is longer than 200 characters");
+    doors_.auth.CreateToken(
+        request->request_id(), *scope, request->label(),
+        AnswerTo<std::string>(call, [reply](const std::string& token) { reply->set_token(token); }));
     return absl::OkStatus();
   });
 }

@@ -24,7 +24,8 @@ std::vector<std::string> Texts(const json::object& object, const char* key) {
 EventFacts FactsOf(const std::string& type, const std::string& text) {
   if (type == "start") {
     const json::object event = ParseObjectOrEmpty(text);
-    return StartFacts{IntegerOr(event, "steps_total", 0), TextOr(event, "hardware_class", ""), TextOr(event, "build", ""), TextOr(event, "data_digest", "")};
+    return StartFacts{IntegerOr(event, "steps_total", 0), TextOr(event, "hardware_class", ""),
+                      TextOr(event, "build", ""), TextOr(event, "data_digest", "")};
   }
   if (type == "audit") {
     const json::object event = ParseObjectOrEmpty(text);

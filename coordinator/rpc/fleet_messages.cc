@@ -38,17 +38,26 @@ WorkerDevice DeviceOf(const v1::Device& device) {
 }
 
 FinishedAttempt FinishedOf(const v1::Finished& finished) {
-  return {finished.token(),   finished.last_seq(),  finished.succeeded(),   CauseWord(finished.cause()),
-          finished.message(), finished.exit_code(), finished.exit_signal(), finished.log_tail(), finished.log_offset()};
+  return {finished.token(),     finished.last_seq(),  finished.succeeded(),   CauseWord(finished.cause()),
+          finished.message(),   finished.exit_code(), finished.exit_signal(), finished.log_tail(),
+          finished.log_offset()};
 }
 
 absl::StatusOr<TrainerEvent> EventOf(const v1::Event& event) {
   if (event.type().empty() || event.type().size() > 32) return Wrong("type of an event", "is missing or too long");
   if (event.step() < 0) return Wrong("step of an event", "is negative");
-  if (event.metrics_size() > kMaxMetrics) return Wrong("metrics of an event", absl::StrCat("has more than ", kMaxMetrics, " entries"));
-  TrainerEvent out{event.seq(), event.type(), event.step(), event.time_unix_s(), {}, event.json(), FactsOf(event.type(), event.json())};
+  if (event.metrics_size() > kMaxMetrics)
+    return Wrong("metrics of an event", absl::StrCat("has more than ", kMaxMetrics, " entries"));
+  TrainerEvent out{event.seq(),
+                   event.type(),
+                   event.step(),
+                   event.time_unix_s(),
+                   {},
+                   event.json(),
+                   FactsOf(event.type(), event.json())};
   for (const v1::MetricValue& metric : event.metrics()) {
-    if (metric.name().empty() || metric.name().size() > kMaxName) return Wrong("name of a metric", "is missing or too long");
+    if (metric.name().empty() || metric.name().size() > kMaxName)
+      return Wrong("name of a metric", "is missing or too long");
     out.metrics.emplace_back(metric.name(), metric.value());
   }
   return out;
@@ -56,7 +65,8 @@ absl::StatusOr<TrainerEvent> EventOf(const v1::Event& event) {
 
 CheckpointRef CheckpointOf(const v1::Checkpoint& checkpoint) {
   CheckpointRef out{checkpoint.digest(), checkpoint.step(), checkpoint.events_seq(), {}};
-  for (const v1::CheckpointFile& file : checkpoint.files()) out.files.push_back({file.name(), file.size(), file.sha256()});
+  for (const v1::CheckpointFile& file : checkpoint.files())
+    out.files.push_back({file.name(), file.size(), file.sha256()});
   return out;
 }
 
@@ -148,7 +158,8 @@ absl::StatusOr<ReportCommand> ToCommand(const v1::ReportRequest& request) {
   for (const v1::Event& event : request.events()) {
     absl::StatusOr<TrainerEvent> read = EventOf(event);
     if (!read.ok()) return read.status();
-    if (read->seq != request.first_seq() + command.events.size()) return Wrong("events", "must have the seqs first_seq, first_seq + 1, ...");
+    if (read->seq != request.first_seq() + command.events.size())
+      return Wrong("events", "must have the seqs first_seq, first_seq + 1, ...");
     command.events.push_back(*std::move(read));
   }
   return command;

@@ -52,7 +52,8 @@ FleetService::Reactor FleetService::Serve(Context context, const char* method, W
 }
 
 template <class Request, class Work>
-FleetService::Reactor FleetService::ServeCommand(Context context, const char* method, const Request& request, Work work) {
+FleetService::Reactor FleetService::ServeCommand(Context context, const char* method, const Request& request,
+                                                 Work work) {
   return Serve(context, method, [&](const CallPtr& call) -> absl::Status {
     auto command = ToCommand(request);
     if (!command.ok()) return command.status();
@@ -61,7 +62,8 @@ FleetService::Reactor FleetService::ServeCommand(Context context, const char* me
   });
 }
 
-FleetService::Reactor FleetService::Register(Context context, const v1::RegisterRequest* request, v1::RegisterReply* reply) {
+FleetService::Reactor FleetService::Register(Context context, const v1::RegisterRequest* request,
+                                             v1::RegisterReply* reply) {
   return ServeCommand(context, "Register", *request, [&](const CallPtr& call, RegisterCommand command) {
     reply->set_cluster_uuid(doors_.info.cluster_uuid);
     reply->set_epoch(doors_.info.epoch);
@@ -69,7 +71,8 @@ FleetService::Reactor FleetService::Register(Context context, const v1::Register
   });
 }
 
-FleetService::Reactor FleetService::Exchange(Context context, const v1::ExchangeRequest* request, v1::ExchangeReply* reply) {
+FleetService::Reactor FleetService::Exchange(Context context, const v1::ExchangeRequest* request,
+                                             v1::ExchangeReply* reply) {
   return ServeCommand(context, "Exchange", *request, [&](const CallPtr& call, ExchangeCommand command) {
     doors_.commands.Exchange(std::move(command), AnswerTo<ExchangeOutcome>(call, reply));
   });
@@ -90,7 +93,8 @@ FleetService::Reactor FleetService::Report(Context context, const v1::ReportRequ
   });
 }
 
-FleetService::Reactor FleetService::PutChunk(Context context, const v1::PutChunkRequest* request, v1::PutChunkReply* reply) {
+FleetService::Reactor FleetService::PutChunk(Context context, const v1::PutChunkRequest* request,
+                                             v1::PutChunkReply* reply) {
   return Serve(context, "PutChunk", [&](const CallPtr& call) -> absl::Status {
     const auto progress = doors_.artifacts.Put(request->sha256(), request->size(), request->offset(), request->data());
     if (!progress.ok()) return progress.status();
@@ -102,7 +106,8 @@ FleetService::Reactor FleetService::PutChunk(Context context, const v1::PutChunk
   });
 }
 
-FleetService::Reactor FleetService::GetChunk(Context context, const v1::GetChunkRequest* request, v1::GetChunkReply* reply) {
+FleetService::Reactor FleetService::GetChunk(Context context, const v1::GetChunkRequest* request,
+                                             v1::GetChunkReply* reply) {
   return Serve(context, "GetChunk", [&](const CallPtr& call) -> absl::Status {
     auto chunk = doors_.artifacts.Get(request->sha256(), request->offset(), request->max_bytes());
     if (!chunk.ok()) return chunk.status();
@@ -114,7 +119,8 @@ FleetService::Reactor FleetService::GetChunk(Context context, const v1::GetChunk
   });
 }
 
-FleetService::Reactor FleetService::Publish(Context context, const v1::PublishRequest* request, v1::PublishReply* reply) {
+FleetService::Reactor FleetService::Publish(Context context, const v1::PublishRequest* request,
+                                            v1::PublishReply* reply) {
   return ServeCommand(context, "Publish", *request, [&](const CallPtr& call, PublishCommand command) {
     const std::vector<std::string> digests = DigestsOf(command.checkpoint);
     Artifacts& artifacts = doors_.artifacts;
@@ -123,11 +129,12 @@ FleetService::Reactor FleetService::Publish(Context context, const v1::PublishRe
       artifacts.Unpin(digests);
       return call->Succeed([&] { FillPublished({false, missing}, reply); });
     }
-    doors_.commands.Publish(std::move(command), [call, reply, digests, &artifacts](absl::StatusOr<PublishOutcome> outcome) {
-      artifacts.Unpin(digests);
-      if (!outcome.ok()) return call->Fail(outcome.status());
-      call->Succeed([&] { FillPublished(*outcome, reply); });
-    });
+    doors_.commands.Publish(std::move(command),
+                            [call, reply, digests, &artifacts](absl::StatusOr<PublishOutcome> outcome) {
+                              artifacts.Unpin(digests);
+                              if (!outcome.ok()) return call->Fail(outcome.status());
+                              call->Succeed([&] { FillPublished(*outcome, reply); });
+                            });
   });
 }
 

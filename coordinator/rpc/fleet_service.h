@@ -7,8 +7,8 @@
 
 namespace plasa::rpc {
 
-// Translates, checks the worker token, posts, and answers when the outcome is durable (renewals: at once). Called on gRPC's
-// threads; chunks of files are read and written there too.
+// Translates, checks the worker token, posts, and answers when the outcome is durable (renewals: at once). Called on
+// gRPC's threads; chunks of files are read and written there too.
 class FleetService final : public v1::Fleet::CallbackService {
  public:
   explicit FleetService(Doors& doors) : doors_(doors) {}

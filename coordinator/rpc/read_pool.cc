@@ -33,7 +33,8 @@ absl::Status ReadPool::Post(Job job) {
   {
     const std::lock_guard lock(mutex_);
     if (!running_) return absl::UnavailableError("the coordinator is stopping");
-    if (queue_.size() >= max_queued_) return absl::ResourceExhaustedError("too many reads are waiting; try again in a second");
+    if (queue_.size() >= max_queued_)
+      return absl::ResourceExhaustedError("too many reads are waiting; try again in a second");
     queue_.push_back(std::move(job));
   }
   changed_.notify_one();

@@ -16,7 +16,8 @@
 
 namespace plasa::rpc {
 
-// A few threads with a read-only connection each, and one bounded queue. Every job that was taken is run, also at the end.
+// A few threads with a read-only connection each, and one bounded queue. Every job that was taken is run, also at the
+// end.
 class ReadPool {
  public:
   using Job = std::function<void(store::Reader&)>;

@@ -29,7 +29,8 @@ struct RpcServer::Impl {
   std::unique_ptr<grpc::Server> server;  // goes first
 };
 
-RpcServer::RpcServer(RpcOptions options, Doors& doors) : options_(std::move(options)), impl_(std::make_unique<Impl>(doors)) {}
+RpcServer::RpcServer(RpcOptions options, Doors& doors)
+    : options_(std::move(options)), impl_(std::make_unique<Impl>(doors)) {}
 
 RpcServer::~RpcServer() { Stop(); }
 
@@ -50,7 +51,8 @@ absl::Status RpcServer::Start() {
   builder.RegisterService(&impl_->fleet);
   impl_->server = builder.BuildAndStart();
   if (impl_->server && port_ > 0) return absl::OkStatus();
-  return absl::UnavailableError("cannot listen on " + address + " for gRPC (another program may use the port; choose another with --listen)");
+  return absl::UnavailableError("cannot listen on " + address +
+                                " for gRPC (another program may use the port; choose another with --listen)");
 }
 
 void RpcServer::Stop() {

@@ -11,9 +11,9 @@ namespace plasa::rpc {
 
 struct RpcOptions {
   std::string host = "127.0.0.1";
-  int port = 7312;                                // 0 = any free one
-  int max_message_bytes = 4 << 20;                // of a request
-  size_t max_memory_bytes = 512 << 20;            // of all calls together
+  int port = 7312;                      // 0 = any free one
+  int max_message_bytes = 4 << 20;      // of a request
+  size_t max_memory_bytes = 512 << 20;  // of all calls together
   int max_threads = 16;
 };
 

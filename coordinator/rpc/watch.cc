@@ -83,11 +83,12 @@ bool WatchHub::Serve(const Watch& watch) {
 }
 
 void WatchHub::Answer(const Watch& watch, std::optional<std::set<std::string>> trials, uint64_t cursor) {
-  absl::Status taken = doors_.reads.Post([watch, trials = std::move(trials), cursor, &commands = doors_.commands](store::Reader& reader) {
-    auto changed = ControlReads(reader, commands).Changed(watch.sweep, trials, cursor);
-    if (!changed.ok()) return watch.call->Fail(changed.status());
-    watch.call->Succeed([&] { watch.reply->Swap(&*changed); });
-  });
+  absl::Status taken = doors_.reads.Post(
+      [watch, trials = std::move(trials), cursor, &commands = doors_.commands](store::Reader& reader) {
+        auto changed = ControlReads(reader, commands).Changed(watch.sweep, trials, cursor);
+        if (!changed.ok()) return watch.call->Fail(changed.status());
+        watch.call->Succeed([&] { watch.reply->Swap(&*changed); });
+      });
   if (!taken.ok()) watch.call->Fail(taken);
 }
 

@@ -30,7 +30,8 @@ absl::Status CheckFileSystem(const std::string& dir) {
   for (const unsigned long shared : {kNfs, kSmb, kSmb2, kCifs, k9p, kCeph, kLustre, kAfs}) {
     if (type == shared) {
       return absl::FailedPreconditionError(absl::StrCat(
-          dir, " lies on a network file system, where a database is not safe (choose a --state directory on a local disk)"));
+          dir,
+          " lies on a network file system, where a database is not safe (choose a --state directory on a local disk)"));
     }
   }
   return absl::OkStatus();
@@ -38,8 +39,8 @@ absl::Status CheckFileSystem(const std::string& dir) {
 
 absl::Status CheckWritable(const std::string& dir) {
   if (access(dir.c_str(), W_OK | X_OK) == 0) return absl::OkStatus();
-  return absl::PermissionDeniedError(
-      absl::StrCat("the state directory ", dir, " cannot be written (check its owner and mode, or choose another --state)"));
+  return absl::PermissionDeniedError(absl::StrCat(
+      "the state directory ", dir, " cannot be written (check its owner and mode, or choose another --state)"));
 }
 
 absl::Status Damaged(const std::string& path, absl::string_view finding) {
@@ -51,7 +52,8 @@ absl::Status Damaged(const std::string& path, absl::string_view finding) {
 absl::Status ExplainOpening(const std::string& path, const absl::Status& status) {
   if (absl::IsDataLoss(status)) return Damaged(path, status.message());
   if (absl::IsResourceExhausted(status)) {
-    return absl::ResourceExhaustedError(absl::StrCat(path, " cannot be written: the disk is full (make room, then start again)"));
+    return absl::ResourceExhaustedError(
+        absl::StrCat(path, " cannot be written: the disk is full (make room, then start again)"));
   }
   return status;
 }
@@ -70,7 +72,8 @@ absl::Status CheckAfterUncleanEnd(const Connection& connection, const std::strin
 }
 
 absl::Status Prepare(Connection& connection, const std::string& path) {
-  absl::Status done = connection.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864;");
+  absl::Status done =
+      connection.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864;");
   if (done.ok()) done = Migrate(connection, path);
   if (done.ok()) done = CheckAfterUncleanEnd(connection, path);
   if (done.ok()) done = connection.Execute("INSERT OR REPLACE INTO meta VALUES ('open', '1')");

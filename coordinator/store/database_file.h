@@ -10,9 +10,9 @@ namespace plasa::store {
 
 [[nodiscard]] std::string DatabasePath(const std::string& state_dir);
 
-// WAL, synchronous=FULL, migrated. After an unclean end the file is checked first. Each refusal is one sentence with its
-// mending: FAILED_PRECONDITION for a network file system, a newer schema or a foreign file, PERMISSION_DENIED for a directory
-// that cannot be written, DATA_LOSS for damage, RESOURCE_EXHAUSTED for a full disk.
+// WAL, synchronous=FULL, migrated. After an unclean end the file is checked first. Each refusal is one sentence with
+// its mending: FAILED_PRECONDITION for a network file system, a newer schema or a foreign file, PERMISSION_DENIED for a
+// directory that cannot be written, DATA_LOSS for damage, RESOURCE_EXHAUSTED for a full disk.
 [[nodiscard]] absl::StatusOr<Connection> OpenDatabase(const std::string& state_dir);
 
 // Notes that the database was closed in order; the last write of a connection.

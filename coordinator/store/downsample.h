@@ -8,8 +8,9 @@
 
 namespace plasa::store {
 
-// At most `max_points` of `points` (steps growing), 0 = all: the first, the last, and the lowest and highest of each of equal
-// buckets between them. A non-finite value counts as highest, so that it stays in sight. Below 4 the limit counts as 4.
+// At most `max_points` of `points` (steps growing), 0 = all: the first, the last, and the lowest and highest of each of
+// equal buckets between them. A non-finite value counts as highest, so that it stays in sight. Below 4 the limit counts
+// as 4.
 [[nodiscard]] std::vector<Point> Downsample(std::vector<Point> points, size_t max_points);
 
 }  // namespace plasa::store

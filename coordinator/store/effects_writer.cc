@@ -28,9 +28,11 @@ class Applier {
   absl::Status operator()(const PutSweep& put) {
     const SweepRecord& s = put.sweep;
     return queries_.Run(
-        "INSERT INTO sweeps (id, position, name, spec_json, metric_name, metric_goal, canceled, priority, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "INSERT INTO sweeps (id, position, name, spec_json, metric_name, metric_goal, canceled, priority, created) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (id) DO UPDATE SET canceled = excluded.canceled",
-        {Text(s.id), s.position, Text(s.name), Text(s.spec_json), Text(s.metric_name), Text(s.metric_goal), Flag(s.canceled), s.priority, s.created_unix_s});
+        {Text(s.id), s.position, Text(s.name), Text(s.spec_json), Text(s.metric_name), Text(s.metric_goal),
+         Flag(s.canceled), s.priority, s.created_unix_s});
   }
 
   // After the trials: a sweep's members are written once.
@@ -48,48 +50,63 @@ class Applier {
     const TrialRecord& t = put.trial;
     const std::string limits = LimitsJson(t.limits), reasons = TextsJson(t.invalid_reasons), failures = FailuresJson(t);
     return queries_.Run(
-        "INSERT INTO trials (id, position, seed, params_json, trainer, data_json, limits_json, state, cause, message, admitted, valid, "
-        "invalid_reasons, failures_json, cancel_requested, queued) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET limits_json = excluded.limits_json, state = excluded.state, cause = excluded.cause, "
-        "message = excluded.message, admitted = excluded.admitted, valid = excluded.valid, invalid_reasons = excluded.invalid_reasons, "
-        "failures_json = excluded.failures_json, cancel_requested = excluded.cancel_requested, queued = excluded.queued",
-        {Text(t.id), t.position, t.seed, Text(t.params_json), Text(t.trainer), Text(t.data_json), Text(limits), Text(Word(t.state)),
-         Text(Word(t.cause)), Text(t.message), Flag(t.admitted), Flag(t.valid), Text(reasons), Text(failures), Flag(t.cancel_requested),
-         t.queued_unix_s});
+        "INSERT INTO trials (id, position, seed, params_json, trainer, data_json, limits_json, state, cause, message, "
+        "admitted, valid, "
+        "invalid_reasons, failures_json, cancel_requested, queued) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ?) "
+        "ON CONFLICT (id) DO UPDATE SET limits_json = excluded.limits_json, state = excluded.state, cause = "
+        "excluded.cause, "
+        "message = excluded.message, admitted = excluded.admitted, valid = excluded.valid, invalid_reasons = "
+        "excluded.invalid_reasons, "
+        "failures_json = excluded.failures_json, cancel_requested = excluded.cancel_requested, queued = "
+        "excluded.queued",
+        {Text(t.id), t.position, t.seed, Text(t.params_json), Text(t.trainer), Text(t.data_json), Text(limits),
+         Text(Word(t.state)), Text(Word(t.cause)), Text(t.message), Flag(t.admitted), Flag(t.valid), Text(reasons),
+         Text(failures), Flag(t.cancel_requested), t.queued_unix_s});
   }
 
   absl::Status operator()(const PutAttempt& put) {
     const AttemptRecord& a = put.attempt;
     const std::string audits = AuditsJson(a), result = ResultJson(a);
     return queries_.Run(
-        "INSERT INTO attempts (token, trial, number, state, worker, slot, cause, message, started, start_step, last_step, steps_total, "
+        "INSERT INTO attempts (token, trial, number, state, worker, slot, cause, message, started, start_step, "
+        "last_step, steps_total, "
         "acked_seq, created, ended, hardware_class, build, data_digest, audits_json, result_json) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (token) DO UPDATE SET state = excluded.state, cause = excluded.cause, message = excluded.message, "
-        "started = excluded.started, start_step = excluded.start_step, last_step = excluded.last_step, steps_total = excluded.steps_total, "
-        "acked_seq = excluded.acked_seq, ended = excluded.ended, hardware_class = excluded.hardware_class, build = excluded.build, "
+        "started = excluded.started, start_step = excluded.start_step, last_step = excluded.last_step, steps_total = "
+        "excluded.steps_total, "
+        "acked_seq = excluded.acked_seq, ended = excluded.ended, hardware_class = excluded.hardware_class, build = "
+        "excluded.build, "
         "data_digest = excluded.data_digest, audits_json = excluded.audits_json, result_json = excluded.result_json",
-        {Integer(a.token), Text(a.trial), a.number, Text(Word(a.state)), Text(a.worker), int64_t{a.slot}, Text(Word(a.cause)), Text(a.message),
-         Flag(a.started), a.start_step, a.last_step, a.steps_total, Integer(a.acked_seq), a.created_unix_s, a.ended_unix_s,
-         Text(a.hardware_class), Text(a.build), Text(a.data_digest), Text(audits), Text(result)});
+        {Integer(a.token),       Text(a.trial),    a.number,
+         Text(Word(a.state)),    Text(a.worker),   int64_t{a.slot},
+         Text(Word(a.cause)),    Text(a.message),  Flag(a.started),
+         a.start_step,           a.last_step,      a.steps_total,
+         Integer(a.acked_seq),   a.created_unix_s, a.ended_unix_s,
+         Text(a.hardware_class), Text(a.build),    Text(a.data_digest),
+         Text(audits),           Text(result)});
   }
 
   absl::Status operator()(const PutWorker& put) {
     const WorkerRecord& w = put.worker;
     const std::string slots = SlotsJson(w.slots), trainers = TextsJson(w.trainers);
     return queries_.Run(
-        "INSERT OR REPLACE INTO workers (id, name, boot_id, version, session, draining, gone, slots_json, trainers_json) "
+        "INSERT OR REPLACE INTO workers (id, name, boot_id, version, session, draining, gone, slots_json, "
+        "trainers_json) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        {Text(w.id), Text(w.name), Text(w.boot_id), Text(w.version), Integer(w.session), Flag(w.draining), Flag(w.gone), Text(slots), Text(trainers)});
+        {Text(w.id), Text(w.name), Text(w.boot_id), Text(w.version), Integer(w.session), Flag(w.draining), Flag(w.gone),
+         Text(slots), Text(trainers)});
   }
 
   absl::Status operator()(const PutCheckpoint& put) {
     absl::Status dropped = (*this)(DropCheckpoint{put.trial});
     if (!dropped.ok()) return dropped;
     const CheckpointRef& c = put.checkpoint.ref;
-    absl::Status added = queries_.Run("INSERT INTO checkpoints (trial, attempt, digest, step, events_seq, hardware_class) VALUES (?, ?, ?, ?, ?, ?)",
-                                      {Text(put.trial), Integer(put.checkpoint.token), Text(c.digest), c.step, Integer(c.events_seq),
-                                       Text(put.checkpoint.hardware_class)});
+    absl::Status added = queries_.Run(
+        "INSERT INTO checkpoints (trial, attempt, digest, step, events_seq, hardware_class) VALUES (?, ?, ?, ?, ?, ?)",
+        {Text(put.trial), Integer(put.checkpoint.token), Text(c.digest), c.step, Integer(c.events_seq),
+         Text(put.checkpoint.hardware_class)});
     for (const CheckpointFileRef& file : c.files) {
       if (!added.ok()) return added;
       added = queries_.Run("INSERT INTO checkpoint_files (trial, name, size, sha256) VALUES (?, ?, ?, ?)",
@@ -103,8 +120,8 @@ class Applier {
 
   absl::Status operator()(const DropCheckpoint& drop) {
     absl::Status read = queries_.Each(
-        "SELECT digest FROM checkpoints WHERE trial = ?1 UNION SELECT sha256 FROM checkpoint_files WHERE trial = ?1", {Text(drop.trial)},
-        [this](const Statement& row) {
+        "SELECT digest FROM checkpoints WHERE trial = ?1 UNION SELECT sha256 FROM checkpoint_files WHERE trial = ?1",
+        {Text(drop.trial)}, [this](const Statement& row) {
           candidates_.insert(row.Text(0));
           return absl::OkStatus();
         });
@@ -116,8 +133,10 @@ class Applier {
     for (const TrainerEvent& event : append.events) {
       for (const auto& [name, value] : event.metrics) points.push_back({name, {event.step, value, event.time_unix_s}});
       if (!IsKept(event)) continue;
-      absl::Status kept = queries_.Run("INSERT OR IGNORE INTO events (attempt, seq, type, step, time, json) VALUES (?, ?, ?, ?, ?, ?)",
-                                       {Integer(append.token), Integer(event.seq), Text(event.type), event.step, event.time_unix_s, Text(event.json)});
+      absl::Status kept =
+          queries_.Run("INSERT OR IGNORE INTO events (attempt, seq, type, step, time, json) VALUES (?, ?, ?, ?, ?, ?)",
+                       {Integer(append.token), Integer(event.seq), Text(event.type), event.step, event.time_unix_s,
+                        Text(event.json)});
       if (!kept.ok()) return kept;
     }
     const absl::StatusOr<PointCounts> counts = AppendPoints(queries_, append.token, points);
@@ -137,7 +156,9 @@ class Applier {
                         {Text(put.reply.id), Text(put.reply.body_sha256), Text(put.reply.reply)});
   }
 
-  absl::Status operator()(const DropReply& drop) { return queries_.Run("DELETE FROM requests WHERE id = ?", {Text(drop.id)}); }
+  absl::Status operator()(const DropReply& drop) {
+    return queries_.Run("DELETE FROM requests WHERE id = ?", {Text(drop.id)});
+  }
 
  private:
   absl::Status Flagged(const std::string& trial, uint64_t points) {
@@ -147,11 +168,13 @@ class Applier {
 
   absl::Status NoteIfUnreferenced(const std::string& digest) {
     bool referenced = false;
-    absl::Status read = queries_.Each("SELECT 1 FROM checkpoint_files WHERE sha256 = ?1 UNION ALL SELECT 1 FROM checkpoints WHERE digest = ?1 LIMIT 1",
-                                      {Text(digest)}, [&](const Statement&) {
-                                        referenced = true;
-                                        return absl::OkStatus();
-                                      });
+    absl::Status read = queries_.Each(
+        "SELECT 1 FROM checkpoint_files WHERE sha256 = ?1 UNION ALL SELECT 1 FROM checkpoints WHERE digest = ?1 LIMIT "
+        "1",
+        {Text(digest)}, [&](const Statement&) {
+          referenced = true;
+          return absl::OkStatus();
+        });
     if (read.ok() && !referenced) written_->unreferenced.push_back(digest);
     return read;
   }

@@ -23,6 +23,7 @@ struct Written {
 };
 
 // Applies `writes` in order, inside the writer's transaction; adds to `written`.
-[[nodiscard]] absl::Status ApplyWrites(const std::vector<coordinator::Write>& writes, Queries& queries, Written* written);
+[[nodiscard]] absl::Status ApplyWrites(const std::vector<coordinator::Write>& writes, Queries& queries,
+                                       Written* written);
 
 }  // namespace plasa::store

@@ -35,10 +35,11 @@ void Add(Tail* tail, uint64_t offset, absl::string_view data) {
 
 absl::Status AppendLog(Queries& queries, uint64_t attempt, uint64_t offset, absl::string_view data) {
   Tail tail;
-  absl::Status read = queries.Each("SELECT end_offset, dropped, tail FROM logs WHERE attempt = ?", {Integer(attempt)}, [&](const Statement& row) {
-    tail = {row.Unsigned(0), row.Unsigned(1), row.Text(2)};
-    return absl::OkStatus();
-  });
+  absl::Status read = queries.Each("SELECT end_offset, dropped, tail FROM logs WHERE attempt = ?", {Integer(attempt)},
+                                   [&](const Statement& row) {
+                                     tail = {row.Unsigned(0), row.Unsigned(1), row.Text(2)};
+                                     return absl::OkStatus();
+                                   });
   if (!read.ok()) return read;
   const uint64_t end_before = tail.end;
   Add(&tail, offset, data);

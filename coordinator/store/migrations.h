@@ -5,7 +5,8 @@
 
 namespace plasa::store {
 
-// States and causes are the words people read. `value`-like columns that may hold NaN keep the bit pattern of the double.
+// States and causes are the words people read. `value`-like columns that may hold NaN keep the bit pattern of the
+// double.
 inline constexpr std::array<const char*, 1> kMigrations = {R"sql(
 CREATE TABLE meta (
   key TEXT PRIMARY KEY,

@@ -44,7 +44,8 @@ class Queries {
   }
 
  private:
-  [[nodiscard]] absl::StatusOr<Statement*> Prepared(const std::string& sql, std::initializer_list<Parameter> parameters);
+  [[nodiscard]] absl::StatusOr<Statement*> Prepared(const std::string& sql,
+                                                    std::initializer_list<Parameter> parameters);
 
   Connection connection_;
   std::map<std::string, Statement> statements_;  // after the connection: they go first

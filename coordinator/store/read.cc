@@ -86,7 +86,8 @@ absl::StatusOr<std::string> Reader::FindTrial(absl::string_view text) {
 }
 
 absl::StatusOr<std::vector<SweepView>> Reader::Sweeps(size_t limit) {
-  return AtOneMoment(queries_->connection(), [&] { return SweepReader(*queries_).Newest(limit == 0 ? kDefaultSweeps : limit); });
+  return AtOneMoment(queries_->connection(),
+                     [&] { return SweepReader(*queries_).Newest(limit == 0 ? kDefaultSweeps : limit); });
 }
 
 absl::StatusOr<SweepView> Reader::Sweep(const std::string& id) {
@@ -143,7 +144,8 @@ absl::StatusOr<std::vector<TrialResultView>> Reader::Results(const std::string& 
   });
 }
 
-absl::StatusOr<std::vector<SeriesView>> Reader::Metrics(const std::string& trial, const std::string& name, size_t max_points) {
+absl::StatusOr<std::vector<SeriesView>> Reader::Metrics(const std::string& trial, const std::string& name,
+                                                        size_t max_points) {
   return AtOneMoment(queries_->connection(), [&]() -> absl::StatusOr<std::vector<SeriesView>> {
     TrialReader trials(*queries_);
     if (absl::Status read = trials.LoadTrial(trial); !read.ok()) return read;
@@ -162,7 +164,8 @@ absl::StatusOr<std::vector<SeriesView>> Reader::Metrics(const std::string& trial
   });
 }
 
-absl::StatusOr<std::vector<CurveView>> Reader::Curves(const std::string& sweep, const std::string& metric, size_t max_points) {
+absl::StatusOr<std::vector<CurveView>> Reader::Curves(const std::string& sweep, const std::string& metric,
+                                                      size_t max_points) {
   return AtOneMoment(queries_->connection(), [&]() -> absl::StatusOr<std::vector<CurveView>> {
     TrialReader trials(*queries_);
     if (absl::Status read = trials.LoadAttemptsOf(sweep); !read.ok()) return read;
@@ -171,7 +174,8 @@ absl::StatusOr<std::vector<CurveView>> Reader::Curves(const std::string& sweep, 
     for (const TrialView& trial : trials.trials()) {
       const auto points = series.Points(trials.PointsOf(trial), metric);
       if (!points.ok()) return points.status();
-      if (!points->empty()) curves.push_back({trial.id, trial.cell, trial.seed, Downsample(PlainPoints(*points), max_points)});
+      if (!points->empty())
+        curves.push_back({trial.id, trial.cell, trial.seed, Downsample(PlainPoints(*points), max_points)});
     }
     return curves;
   });
@@ -182,7 +186,8 @@ absl::StatusOr<LogView> Reader::Log(const std::string& trial, size_t max_bytes) 
     LogView log;
     const size_t limit = max_bytes == 0 ? kDefaultLogBytes : max_bytes;
     absl::Status read = queries_->Each(
-        "SELECT l.tail, l.dropped, a.token, a.worker FROM attempts a LEFT JOIN logs l ON l.attempt = a.token WHERE a.trial = ? "
+        "SELECT l.tail, l.dropped, a.token, a.worker FROM attempts a LEFT JOIN logs l ON l.attempt = a.token WHERE "
+        "a.trial = ? "
         "ORDER BY l.attempt IS NULL, a.number DESC LIMIT 1",
         {absl::string_view(trial)}, [&](const Statement& row) {
           const std::string tail = row.Text(0);

@@ -35,16 +35,19 @@ class Reader {
   [[nodiscard]] absl::StatusOr<std::vector<SweepView>> Sweeps(size_t limit);
   [[nodiscard]] absl::StatusOr<SweepView> Sweep(const std::string& id);
   // In grid order; only those in `only` when it is given.
-  [[nodiscard]] absl::StatusOr<std::vector<TrialView>> Trials(const std::string& sweep, const std::set<std::string>* only = nullptr);
+  [[nodiscard]] absl::StatusOr<std::vector<TrialView>> Trials(const std::string& sweep,
+                                                              const std::set<std::string>* only = nullptr);
   // The cell is that of the newest sweep that holds the trial.
   [[nodiscard]] absl::StatusOr<TrialDetailView> Trial(const std::string& id);
   // In grid order, with the result record and the last statistics of each.
   [[nodiscard]] absl::StatusOr<std::vector<TrialResultView>> Results(const std::string& sweep);
 
   // Visible points of one trial by name, then step; `name` empty = all series; max_points a series, 0 = all.
-  [[nodiscard]] absl::StatusOr<std::vector<SeriesView>> Metrics(const std::string& trial, const std::string& name, size_t max_points);
+  [[nodiscard]] absl::StatusOr<std::vector<SeriesView>> Metrics(const std::string& trial, const std::string& name,
+                                                                size_t max_points);
   // One metric of all trials of a sweep, in grid order; trials without a point are left out.
-  [[nodiscard]] absl::StatusOr<std::vector<CurveView>> Curves(const std::string& sweep, const std::string& metric, size_t max_points);
+  [[nodiscard]] absl::StatusOr<std::vector<CurveView>> Curves(const std::string& sweep, const std::string& metric,
+                                                              size_t max_points);
 
   // The end of the newest attempt's log that has one; max_bytes 0 = 64 KiB.
   [[nodiscard]] absl::StatusOr<LogView> Log(const std::string& trial, size_t max_bytes);

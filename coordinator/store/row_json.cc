@@ -83,7 +83,8 @@ void ReadFailures(const std::string& text, coordinator::TrialRecord* trial) {
 }
 
 std::string AuditsJson(const coordinator::AttemptRecord& attempt) {
-  return json::serialize(json::object{{"passed", ArrayOf(attempt.audits_passed)}, {"failed", ArrayOf(attempt.audits_failed)}});
+  return json::serialize(
+      json::object{{"passed", ArrayOf(attempt.audits_passed)}, {"failed", ArrayOf(attempt.audits_failed)}});
 }
 
 void ReadAudits(const std::string& text, coordinator::AttemptRecord* attempt) {
@@ -94,7 +95,8 @@ void ReadAudits(const std::string& text, coordinator::AttemptRecord* attempt) {
 
 std::string ResultJson(const coordinator::AttemptRecord& attempt) {
   if (!attempt.result) return "";
-  return json::serialize(json::object{{"valid", attempt.result->valid}, {"invalid_reasons", ArrayOf(attempt.result->invalid_reasons)}});
+  return json::serialize(
+      json::object{{"valid", attempt.result->valid}, {"invalid_reasons", ArrayOf(attempt.result->invalid_reasons)}});
 }
 
 void ReadResult(const std::string& text, coordinator::AttemptRecord* attempt) {
@@ -120,9 +122,10 @@ std::vector<WorkerSlot> ReadSlots(const std::string& text) {
   for (const json::value& item : ParseList(text)) {
     if (!item.is_object()) continue;
     const json::object& object = item.get_object();
-    slots.push_back({static_cast<int32_t>(IntegerOr(object, "index", 0)),
-                     {TextOr(object, "kind", ""), TextOr(object, "model", ""), static_cast<uint64_t>(IntegerOr(object, "memory_bytes", 0)),
-                      TextOr(object, "hardware_class", "")}});
+    slots.push_back(
+        {static_cast<int32_t>(IntegerOr(object, "index", 0)),
+         {TextOr(object, "kind", ""), TextOr(object, "model", ""),
+          static_cast<uint64_t>(IntegerOr(object, "memory_bytes", 0)), TextOr(object, "hardware_class", "")}});
   }
   return slots;
 }

@@ -14,14 +14,15 @@ absl::Status Foreign(const std::string& path) {
 }
 
 absl::Status Newer(const std::string& path, int64_t version) {
-  return absl::FailedPreconditionError(absl::StrCat(
-      path, " has schema ", version, ", written by a newer plasa; this one knows schemas up to ", kSchemaVersion,
-      " (start the newer version again, or restore a backup made by this one)"));
+  return absl::FailedPreconditionError(
+      absl::StrCat(path, " has schema ", version, ", written by a newer plasa; this one knows schemas up to ",
+                   kSchemaVersion, " (start the newer version again, or restore a backup made by this one)"));
 }
 
 absl::Status Apply(Connection& connection, int version) {
   return connection.Execute(absl::StrCat("BEGIN IMMEDIATE;", kMigrations[static_cast<size_t>(version - 1)],
-                                         "PRAGMA application_id=", kApplicationId, ";PRAGMA user_version=", version, ";COMMIT;"));
+                                         "PRAGMA application_id=", kApplicationId, ";PRAGMA user_version=", version,
+                                         ";COMMIT;"));
 }
 
 }  // namespace

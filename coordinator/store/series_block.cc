@@ -71,7 +71,8 @@ std::string SeriesBlock::Encode() const {
 
 absl::StatusOr<SeriesBlock> DecodeBlock(const BlockHeader& header, absl::string_view blob) {
   const size_t n = static_cast<size_t>(header.n);
-  if (header.n < 0 || n > kBlockPoints || blob.size() != n * kPointBytes) return absl::DataLossError("a metric block has the wrong size");
+  if (header.n < 0 || n > kBlockPoints || blob.size() != n * kPointBytes)
+    return absl::DataLossError("a metric block has the wrong size");
   if (Crc32c(blob) != header.crc32c) return absl::DataLossError("a metric block's checksum is wrong");
   SeriesBlock block;
   block.points.resize(n);

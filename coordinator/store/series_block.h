@@ -20,8 +20,8 @@ struct Point {
   double time_unix_s = 0;
 };
 
-// Up to 256 points with growing steps. `lo` and `hi` are over the finite values (lo > hi when there are none), so that a
-// zoomed-out view needs no blob.
+// Up to 256 points with growing steps. `lo` and `hi` are over the finite values (lo > hi when there are none), so that
+// a zoomed-out view needs no blob.
 struct SeriesBlock {
   std::vector<Point> points;
 

@@ -20,19 +20,22 @@ absl::StatusOr<SeriesBlock> BlockOf(const Statement& row) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<AttemptPoint>> SeriesReader::Points(const std::vector<AttemptPoints>& attempts, const std::string& name) {
+absl::StatusOr<std::vector<AttemptPoint>> SeriesReader::Points(const std::vector<AttemptPoints>& attempts,
+                                                               const std::string& name) {
   std::vector<AttemptPoint> points;
   for (const AttemptPoints& attempt : attempts) {
     std::vector<AttemptPoint> more;
     if (absl::Status read = Append(attempt, name, &more); !read.ok()) return read;
-    // Steps grow within an attempt, and an earlier attempt shows none beyond this one's start: at most ties are in the way.
+    // Steps grow within an attempt, and an earlier attempt shows none beyond this one's start: at most ties are in the
+    // way.
     while (!more.empty() && !points.empty() && points.back().point.step >= more.front().point.step) points.pop_back();
     points.insert(points.end(), more.begin(), more.end());
   }
   return points;
 }
 
-absl::Status SeriesReader::Append(const AttemptPoints& attempt, const std::string& name, std::vector<AttemptPoint>* out) {
+absl::Status SeriesReader::Append(const AttemptPoints& attempt, const std::string& name,
+                                  std::vector<AttemptPoint>* out) {
   return queries_.Each(kBlocksOfAttempt, {Integer(attempt.token), absl::string_view(name), attempt.visible_up_to},
                        [&](const Statement& row) -> absl::Status {
                          const absl::StatusOr<SeriesBlock> block = BlockOf(row);
@@ -47,11 +50,11 @@ absl::Status SeriesReader::Append(const AttemptPoints& attempt, const std::strin
 absl::StatusOr<std::vector<std::string>> SeriesReader::Names(const std::vector<AttemptPoints>& attempts) {
   std::set<std::string> names;
   for (const AttemptPoints& attempt : attempts) {
-    absl::Status read = queries_.Each("SELECT name FROM series WHERE attempt = ?", {Integer(attempt.token)},
-                                      [&](const Statement& row) {
-                                        names.insert(row.Text(0));
-                                        return absl::OkStatus();
-                                      });
+    absl::Status read =
+        queries_.Each("SELECT name FROM series WHERE attempt = ?", {Integer(attempt.token)}, [&](const Statement& row) {
+          names.insert(row.Text(0));
+          return absl::OkStatus();
+        });
     if (!read.ok()) return read;
   }
   return std::vector<std::string>(names.begin(), names.end());

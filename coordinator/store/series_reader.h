@@ -25,8 +25,10 @@ class SeriesReader {
  public:
   explicit SeriesReader(Queries& queries) : queries_(queries) {}
 
-  // Visible points of the attempts of one trial (by number) for `name`, by step; at one step the newest attempt's counts.
-  [[nodiscard]] absl::StatusOr<std::vector<AttemptPoint>> Points(const std::vector<AttemptPoints>& attempts, const std::string& name);
+  // Visible points of the attempts of one trial (by number) for `name`, by step; at one step the newest attempt's
+  // counts.
+  [[nodiscard]] absl::StatusOr<std::vector<AttemptPoint>> Points(const std::vector<AttemptPoints>& attempts,
+                                                                 const std::string& name);
   // The names of all series of these attempts, sorted.
   [[nodiscard]] absl::StatusOr<std::vector<std::string>> Names(const std::vector<AttemptPoints>& attempts);
   // The last point of a series at or before `step`. NOT_FOUND when there is none.
@@ -34,7 +36,8 @@ class SeriesReader {
 
  private:
   // Appends the points of one attempt up to its visible step.
-  [[nodiscard]] absl::Status Append(const AttemptPoints& attempt, const std::string& name, std::vector<AttemptPoint>* out);
+  [[nodiscard]] absl::Status Append(const AttemptPoints& attempt, const std::string& name,
+                                    std::vector<AttemptPoint>* out);
 
   Queries& queries_;
 };

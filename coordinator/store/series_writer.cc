@@ -17,8 +17,8 @@ struct OpenSeries {
 
 absl::Status LoadLastBlock(Queries& queries, OpenSeries* series) {
   return queries.Each(
-      "SELECT first_step, first_time, n, crc32c, points FROM blocks WHERE series = ? ORDER BY first_step DESC LIMIT 1", {series->id},
-      [&](const Statement& row) -> absl::Status {
+      "SELECT first_step, first_time, n, crc32c, points FROM blocks WHERE series = ? ORDER BY first_step DESC LIMIT 1",
+      {series->id}, [&](const Statement& row) -> absl::Status {
         const BlockHeader header{row.Int(0), row.Double(1), row.Int(2), static_cast<uint32_t>(row.Int(3))};
         absl::StatusOr<SeriesBlock> block = DecodeBlock(header, row.Text(4));
         if (!block.ok()) return block.status();
@@ -44,8 +44,10 @@ absl::StatusOr<OpenSeries> Load(Queries& queries, uint64_t attempt, const std::s
 }
 
 absl::Status Create(Queries& queries, uint64_t attempt, const std::string& name, OpenSeries* series) {
-  absl::Status made = queries.Run("INSERT INTO series (attempt, name, n, first_step, first_value, last_step, last_value) VALUES (?, ?, 0, 0, 0, 0, 0)",
-                                  {Integer(attempt), absl::string_view(name)});
+  absl::Status made = queries.Run(
+      "INSERT INTO series (attempt, name, n, first_step, first_value, last_step, last_value) VALUES (?, ?, 0, 0, 0, 0, "
+      "0)",
+      {Integer(attempt), absl::string_view(name)});
   if (!made.ok()) return made;
   const absl::StatusOr<int64_t> id = queries.connection().QueryInt("SELECT last_insert_rowid()");
   if (id.ok()) series->id = *id;
@@ -56,15 +58,18 @@ absl::Status SaveBlock(Queries& queries, const OpenSeries& series) {
   const std::string blob = series.block.Encode();
   const Point& first = series.block.points.front();
   return queries.Run(
-      "INSERT OR REPLACE INTO blocks (series, first_step, last_step, n, lo, hi, first_time, crc32c, points) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      {series.id, first.step, series.block.points.back().step, Integer(series.block.points.size()), Bits{series.block.Lo()},
-       Bits{series.block.Hi()}, first.time_unix_s, static_cast<int64_t>(Crc32c(blob)), Blob{blob}});
+      "INSERT OR REPLACE INTO blocks (series, first_step, last_step, n, lo, hi, first_time, crc32c, points) VALUES (?, "
+      "?, ?, ?, ?, ?, ?, ?, ?)",
+      {series.id, first.step, series.block.points.back().step, Integer(series.block.points.size()),
+       Bits{series.block.Lo()}, Bits{series.block.Hi()}, first.time_unix_s, static_cast<int64_t>(Crc32c(blob)),
+       Blob{blob}});
 }
 
 absl::Status SaveSeries(Queries& queries, const OpenSeries& series) {
   if (absl::Status saved = SaveBlock(queries, series); !saved.ok()) return saved;
-  return queries.Run("UPDATE series SET n = ?, first_step = ?, first_value = ?, last_step = ?, last_value = ? WHERE id = ?",
-                     {series.n, series.first.step, Bits{series.first.value}, series.last.step, Bits{series.last.value}, series.id});
+  return queries.Run(
+      "UPDATE series SET n = ?, first_step = ?, first_value = ?, last_step = ?, last_value = ? WHERE id = ?",
+      {series.n, series.first.step, Bits{series.first.value}, series.last.step, Bits{series.last.value}, series.id});
 }
 
 bool SameValue(double a, double b) { return std::bit_cast<uint64_t>(a) == std::bit_cast<uint64_t>(b); }
@@ -87,7 +92,8 @@ absl::Status Append(Queries& queries, OpenSeries* series, const Point& point, Po
   return absl::OkStatus();
 }
 
-absl::Status AppendAll(Queries& queries, uint64_t attempt, const std::string& name, const std::vector<Point>& points, PointCounts* counts) {
+absl::Status AppendAll(Queries& queries, uint64_t attempt, const std::string& name, const std::vector<Point>& points,
+                       PointCounts* counts) {
   absl::StatusOr<OpenSeries> series = Load(queries, attempt, name);
   if (!series.ok()) return series.status();
   if (series->id == 0) {
@@ -102,7 +108,8 @@ absl::Status AppendAll(Queries& queries, uint64_t attempt, const std::string& na
 
 }  // namespace
 
-absl::StatusOr<PointCounts> AppendPoints(Queries& queries, uint64_t attempt, const std::vector<std::pair<std::string, Point>>& points) {
+absl::StatusOr<PointCounts> AppendPoints(Queries& queries, uint64_t attempt,
+                                         const std::vector<std::pair<std::string, Point>>& points) {
   std::map<std::string, std::vector<Point>> by_name;
   for (const auto& [name, point] : points) by_name[name].push_back(point);
   PointCounts counts;

@@ -35,7 +35,8 @@ absl::StatusCode CodeOf(int sqlite_code) {
 }  // namespace
 
 absl::Status SqliteError(sqlite3* connection, absl::string_view doing) {
-  return absl::Status(CodeOf(sqlite3_extended_errcode(connection)), absl::StrCat(doing, ": ", sqlite3_errmsg(connection)));
+  return absl::Status(CodeOf(sqlite3_extended_errcode(connection)),
+                      absl::StrCat(doing, ": ", sqlite3_errmsg(connection)));
 }
 
 Statement::Statement(Statement&& other) noexcept
@@ -137,7 +138,8 @@ absl::StatusOr<Connection> Connection::OpenReader(const std::string& path) {
   // Read-only by query_only: a connection opened SQLITE_OPEN_READONLY cannot make the -shm file of a WAL database.
   absl::StatusOr<Connection> connection = Open(path, SQLITE_OPEN_READWRITE);
   if (!connection.ok()) return connection;
-  absl::Status tuned = connection->Execute("PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-16384;");
+  absl::Status tuned =
+      connection->Execute("PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-16384;");
   if (!tuned.ok()) return tuned;
   sqlite3_db_config(connection->handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   return connection;
@@ -154,7 +156,8 @@ Connection::~Connection() { sqlite3_close_v2(handle_); }
 
 absl::StatusOr<Statement> Connection::Prepare(absl::string_view sql) const {
   sqlite3_stmt* statement = nullptr;
-  const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+  const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                      &statement, nullptr);
   if (code != SQLITE_OK) return SqliteError(handle_, absl::StrCat("cannot prepare '", sql, "'"));
   return Statement(handle_, statement);
 }

@@ -40,7 +40,7 @@ class Statement {
   [[nodiscard]] int64_t Int(int column) const;
   [[nodiscard]] uint64_t Unsigned(int column) const { return static_cast<uint64_t>(Int(column)); }
   [[nodiscard]] double Double(int column) const;
-  [[nodiscard]] double Real(int column) const;  // what BindReal stored
+  [[nodiscard]] double Real(int column) const;       // what BindReal stored
   [[nodiscard]] std::string Text(int column) const;  // text and blobs alike
   [[nodiscard]] bool IsNull(int column) const;
 
@@ -80,7 +80,8 @@ class Connection {
   sqlite3* handle_;
 };
 
-// RESOURCE_EXHAUSTED for a full disk, DATA_LOSS for a damaged file, PERMISSION_DENIED, UNAVAILABLE when locked, else INTERNAL.
+// RESOURCE_EXHAUSTED for a full disk, DATA_LOSS for a damaged file, PERMISSION_DENIED, UNAVAILABLE when locked, else
+// INTERNAL.
 [[nodiscard]] absl::Status SqliteError(sqlite3* connection, absl::string_view doing);
 
 }  // namespace plasa::store

@@ -12,7 +12,8 @@ namespace {
 using namespace coordinator;  // NOLINT: the nouns of every function here
 
 absl::Status UnknownWord(absl::string_view column, const std::string& word) {
-  return absl::DataLossError(absl::StrCat("the database holds \"", word, "\" as ", column, ", which this version does not know"));
+  return absl::DataLossError(
+      absl::StrCat("the database holds \"", word, "\" as ", column, ", which this version does not know"));
 }
 
 // Fills one State, table by table.
@@ -21,8 +22,8 @@ class Loader {
   explicit Loader(Queries& queries) : queries_(queries) {}
 
   absl::Status LoadAll() {
-    for (const auto step : {&Loader::Sweeps, &Loader::Trials, &Loader::Members, &Loader::Workers, &Loader::Attempts, &Loader::Checkpoints,
-                            &Loader::CheckpointFiles, &Loader::Replies}) {
+    for (const auto step : {&Loader::Sweeps, &Loader::Trials, &Loader::Members, &Loader::Workers, &Loader::Attempts,
+                            &Loader::Checkpoints, &Loader::CheckpointFiles, &Loader::Replies}) {
       if (absl::Status loaded = (this->*step)(); !loaded.ok()) return loaded;
     }
     return absl::OkStatus();
@@ -32,17 +33,21 @@ class Loader {
 
  private:
   absl::Status Sweeps() {
-    return queries_.Each("SELECT id, position, name, spec_json, metric_name, metric_goal, canceled, priority, created FROM sweeps", {}, [this](const Statement& row) {
-      SweepRecord& s = state_.sweeps[row.Text(0)].record;
-      s = {row.Text(0), row.Int(1), row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.Int(6) != 0, row.Int(7), row.Double(8)};
-      state_.last_sweep_position = std::max(state_.last_sweep_position, s.position);
-      return absl::OkStatus();
-    });
+    return queries_.Each(
+        "SELECT id, position, name, spec_json, metric_name, metric_goal, canceled, priority, created FROM sweeps", {},
+        [this](const Statement& row) {
+          SweepRecord& s = state_.sweeps[row.Text(0)].record;
+          s = {row.Text(0), row.Int(1),      row.Text(2), row.Text(3),  row.Text(4),
+               row.Text(5), row.Int(6) != 0, row.Int(7),  row.Double(8)};
+          state_.last_sweep_position = std::max(state_.last_sweep_position, s.position);
+          return absl::OkStatus();
+        });
   }
 
   absl::Status Trials() {
     return queries_.Each(
-        "SELECT id, position, seed, params_json, trainer, data_json, limits_json, state, cause, message, admitted, valid, invalid_reasons, "
+        "SELECT id, position, seed, params_json, trainer, data_json, limits_json, state, cause, message, admitted, "
+        "valid, invalid_reasons, "
         "failures_json, cancel_requested, queued, conflicts FROM trials",
         {}, [this](const Statement& row) { return AddTrial(row); });
   }
@@ -76,33 +81,41 @@ class Loader {
   }
 
   absl::Status Members() {
-    return queries_.Each("SELECT sweep, trial FROM sweep_trials ORDER BY sweep, position", {}, [this](const Statement& row) {
-      state_.sweeps.at(row.Text(0)).trials.push_back(row.Text(1));
-      state_.trials.at(row.Text(1)).sweeps.insert(row.Text(0));
-      return absl::OkStatus();
-    });
+    return queries_.Each("SELECT sweep, trial FROM sweep_trials ORDER BY sweep, position", {},
+                         [this](const Statement& row) {
+                           state_.sweeps.at(row.Text(0)).trials.push_back(row.Text(1));
+                           state_.trials.at(row.Text(1)).sweeps.insert(row.Text(0));
+                           return absl::OkStatus();
+                         });
   }
 
   absl::Status Workers() {
-    return queries_.Each("SELECT id, name, boot_id, version, session, draining, gone, slots_json, trainers_json FROM workers", {}, [this](const Statement& row) {
-      state_.workers[row.Text(0)].record = {row.Text(0),          row.Text(1),     row.Text(2),           row.Text(3),           row.Unsigned(4),
-                                            row.Int(5) != 0, row.Int(6) != 0, ReadSlots(row.Text(7)), ReadTexts(row.Text(8))};
-      return absl::OkStatus();
-    });
+    return queries_.Each(
+        "SELECT id, name, boot_id, version, session, draining, gone, slots_json, trainers_json FROM workers", {},
+        [this](const Statement& row) {
+          state_.workers[row.Text(0)].record = {
+              row.Text(0),           row.Text(1),     row.Text(2),     row.Text(3),
+              row.Unsigned(4),       row.Int(5) != 0, row.Int(6) != 0, ReadSlots(row.Text(7)),
+              ReadTexts(row.Text(8))};
+          return absl::OkStatus();
+        });
   }
 
   absl::Status Attempts() {
-    absl::Status counted = queries_.Each("SELECT trial, max(number), max(token), max(CASE WHEN state = 'succeeded' THEN ended - created ELSE 0 END) FROM attempts GROUP BY trial",
-                                         {}, [this](const Statement& row) {
-                                           Trial& trial = state_.trials.at(row.Text(0));
-                                           trial.attempts = row.Int(1);
-                                           trial.seconds = row.Double(3);
-                                           state_.last_token = std::max(state_.last_token, row.Unsigned(2));
-                                           return absl::OkStatus();
-                                         });
+    absl::Status counted = queries_.Each(
+        "SELECT trial, max(number), max(token), max(CASE WHEN state = 'succeeded' THEN ended - created ELSE 0 END) "
+        "FROM attempts GROUP BY trial",
+        {}, [this](const Statement& row) {
+          Trial& trial = state_.trials.at(row.Text(0));
+          trial.attempts = row.Int(1);
+          trial.seconds = row.Double(3);
+          state_.last_token = std::max(state_.last_token, row.Unsigned(2));
+          return absl::OkStatus();
+        });
     if (!counted.ok()) return counted;
     return queries_.Each(
-        "SELECT token, trial, number, state, worker, slot, started, start_step, last_step, steps_total, acked_seq, created, hardware_class, "
+        "SELECT token, trial, number, state, worker, slot, started, start_step, last_step, steps_total, acked_seq, "
+        "created, hardware_class, "
         "build, data_digest, audits_json, result_json FROM attempts WHERE state IN ('leased', 'running')",
         {}, [this](const Statement& row) { return AddAttempt(row); });
   }
@@ -127,7 +140,8 @@ class Loader {
     ReadAudits(row.Text(15), &a);
     ReadResult(row.Text(16), &a);
     const auto worker = state_.workers.find(a.worker);
-    if (worker == state_.workers.end()) return absl::DataLossError(absl::StrCat("attempt ", a.token, " is on a worker that is not in the database"));
+    if (worker == state_.workers.end())
+      return absl::DataLossError(absl::StrCat("attempt ", a.token, " is on a worker that is not in the database"));
     worker->second.tokens.insert(a.token);
     state_.trials.at(a.trial).token = a.token;
     state_.attempts[a.token] = std::move(a);
@@ -135,17 +149,21 @@ class Loader {
   }
 
   absl::Status Checkpoints() {
-    return queries_.Each("SELECT trial, attempt, digest, step, events_seq, hardware_class FROM checkpoints", {}, [this](const Statement& row) {
-      state_.trials.at(row.Text(0)).checkpoint = PublishedCheckpoint{{row.Text(2), row.Int(3), row.Unsigned(4), {}}, row.Unsigned(1), row.Text(5)};
-      return absl::OkStatus();
-    });
+    return queries_.Each("SELECT trial, attempt, digest, step, events_seq, hardware_class FROM checkpoints", {},
+                         [this](const Statement& row) {
+                           state_.trials.at(row.Text(0)).checkpoint = PublishedCheckpoint{
+                               {row.Text(2), row.Int(3), row.Unsigned(4), {}}, row.Unsigned(1), row.Text(5)};
+                           return absl::OkStatus();
+                         });
   }
 
   absl::Status CheckpointFiles() {
-    return queries_.Each("SELECT trial, name, size, sha256 FROM checkpoint_files ORDER BY trial, name", {}, [this](const Statement& row) {
-      state_.trials.at(row.Text(0)).checkpoint->ref.files.push_back({row.Text(1), row.Unsigned(2), row.Text(3)});
-      return absl::OkStatus();
-    });
+    return queries_.Each(
+        "SELECT trial, name, size, sha256 FROM checkpoint_files ORDER BY trial, name", {},
+        [this](const Statement& row) {
+          state_.trials.at(row.Text(0)).checkpoint->ref.files.push_back({row.Text(1), row.Unsigned(2), row.Text(3)});
+          return absl::OkStatus();
+        });
   }
 
   absl::Status Replies() {
@@ -169,10 +187,11 @@ absl::StatusOr<State> LoadState(Queries& queries) {
 
 absl::StatusOr<std::set<std::string>> ReferencedArtifacts(Queries& queries) {
   std::set<std::string> digests;
-  absl::Status read = queries.Each("SELECT digest FROM checkpoints UNION SELECT sha256 FROM checkpoint_files", {}, [&](const Statement& row) {
-    digests.insert(row.Text(0));
-    return absl::OkStatus();
-  });
+  absl::Status read = queries.Each("SELECT digest FROM checkpoints UNION SELECT sha256 FROM checkpoint_files", {},
+                                   [&](const Statement& row) {
+                                     digests.insert(row.Text(0));
+                                     return absl::OkStatus();
+                                   });
   if (!read.ok()) return read;
   return digests;
 }

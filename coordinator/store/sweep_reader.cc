@@ -8,7 +8,8 @@
 namespace plasa::store {
 namespace {
 
-constexpr const char* kStates[] = {"queued", "running", "suspect", "succeeded", "failed", "canceled", "pruned", "quarantined"};
+constexpr const char* kStates[] = {"queued", "running",  "suspect", "succeeded",
+                                   "failed", "canceled", "pruned",  "quarantined"};
 
 #define PLASA_SWEEP_COLUMNS "SELECT id, name, spec_json, metric_name, metric_goal, created, canceled FROM sweeps "
 constexpr char kNewest[] = PLASA_SWEEP_COLUMNS "ORDER BY position DESC LIMIT ?";
@@ -22,7 +23,8 @@ constexpr char kWork[] =
     "ORDER BY number DESC LIMIT 1) WHERE st.sweep = ?";
 
 constexpr char kFinalValues[] =
-    "SELECT st.trial, s.last_value FROM sweep_trials st JOIN trials t ON t.id = st.trial AND t.admitted = 1 AND t.valid = 1 "
+    "SELECT st.trial, s.last_value FROM sweep_trials st JOIN trials t ON t.id = st.trial AND t.admitted = 1 AND "
+    "t.valid = 1 "
     "JOIN attempts a ON a.trial = t.id AND a.state = 'succeeded' JOIN series s ON s.attempt = a.token AND s.name = ? "
     "WHERE st.sweep = ? ORDER BY st.position";
 
@@ -52,10 +54,10 @@ std::string StateOf(const SweepView& sweep, bool canceled) {
 
 // Steps as shares of a trial, so that trials of any length count alike.
 struct SweepReader::Work {
-  double done = 0;          // shares of all trials
-  double done_here = 0;     // of them by attempts made since the sweep was submitted
-  double left = 0;          // shares of trials that still live
-  double first_attempt = 0; // when the first of those attempts was made; 0 = none
+  double done = 0;           // shares of all trials
+  double done_here = 0;      // of them by attempts made since the sweep was submitted
+  double left = 0;           // shares of trials that still live
+  double first_attempt = 0;  // when the first of those attempts was made; 0 = none
 };
 
 absl::StatusOr<std::vector<SweepView>> SweepReader::Newest(size_t limit) {
@@ -91,7 +93,8 @@ absl::Status SweepReader::Complete(SweepView* sweep, bool canceled) {
   const absl::StatusOr<Work> work = WorkOf(*sweep);
   if (!work.ok()) return work.status();
   absl::Status counted = queries_.Each(
-      "SELECT t.state, count(*) FROM sweep_trials st JOIN trials t ON t.id = st.trial WHERE st.sweep = ? GROUP BY t.state",
+      "SELECT t.state, count(*) FROM sweep_trials st JOIN trials t ON t.id = st.trial WHERE st.sweep = ? GROUP BY "
+      "t.state",
       {absl::string_view(sweep->id)}, [&](const Statement& row) {
         sweep->counts[row.Text(0)] = static_cast<uint32_t>(row.Int(1));
         sweep->trials += static_cast<uint32_t>(row.Int(1));
@@ -100,7 +103,8 @@ absl::Status SweepReader::Complete(SweepView* sweep, bool canceled) {
   if (!counted.ok()) return counted;
   sweep->state = StateOf(*sweep, canceled);
   sweep->progress = sweep->trials == 0 ? 1.0 : work->done / sweep->trials;
-  const absl::StatusOr<int64_t> now_ms = queries_.connection().QueryInt("SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)");
+  const absl::StatusOr<int64_t> now_ms =
+      queries_.connection().QueryInt("SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)");
   if (!now_ms.ok()) return now_ms.status();
   const double elapsed = static_cast<double>(*now_ms) / 1000 - work->first_attempt;
   if (work->left > 0 && work->done_here > 0 && sweep->state == "running") {
@@ -153,7 +157,8 @@ absl::StatusOr<std::vector<std::string>> SweepReader::Column(const std::string& 
 }
 
 absl::StatusOr<std::string> SweepReader::Find(const std::string& text) {
-  if (text.empty()) return absl::InvalidArgumentError("no sweep is named (give an id, a prefix of one, a name, or 'last')");
+  if (text.empty())
+    return absl::InvalidArgumentError("no sweep is named (give an id, a prefix of one, a name, or 'last')");
   const char* const ways[] = {"SELECT id FROM sweeps WHERE id = ?1",
                               "SELECT id FROM sweeps WHERE name = ?1 ORDER BY position DESC LIMIT 1",
                               "SELECT id FROM sweeps WHERE ?1 = 'last' ORDER BY position DESC LIMIT 1",
@@ -162,20 +167,24 @@ absl::StatusOr<std::string> SweepReader::Find(const std::string& text) {
     const absl::StatusOr<std::vector<std::string>> found = Column(sql, text);
     if (!found.ok()) return found.status();
     if (found->size() == 1) return found->front();
-    if (found->size() > 1) return absl::InvalidArgumentError(absl::StrCat("'", text, "' fits several sweeps; give more of the id"));
+    if (found->size() > 1)
+      return absl::InvalidArgumentError(absl::StrCat("'", text, "' fits several sweeps; give more of the id"));
   }
-  return absl::NotFoundError(text == "last" ? "there is no sweep yet" : absl::StrCat("no sweep is called '", text, "'"));
+  return absl::NotFoundError(text == "last" ? "there is no sweep yet"
+                                            : absl::StrCat("no sweep is called '", text, "'"));
 }
 
 absl::StatusOr<std::string> SweepReader::FindTrial(const std::string& text) {
   if (text.empty()) return absl::InvalidArgumentError("no trial is named (give its id or a prefix of it)");
   if (text == "last") {
-    const absl::StatusOr<std::vector<std::string>> newest = Column("SELECT trial FROM attempts WHERE ?1 = 'last' ORDER BY token DESC LIMIT 1", text);
+    const absl::StatusOr<std::vector<std::string>> newest =
+        Column("SELECT trial FROM attempts WHERE ?1 = 'last' ORDER BY token DESC LIMIT 1", text);
     if (!newest.ok()) return newest.status();
     if (newest->empty()) return absl::NotFoundError("no trial has run yet");
     return newest->front();
   }
-  const absl::StatusOr<std::vector<std::string>> found = Column("SELECT id FROM trials WHERE id >= ?1 AND substr(id, 1, length(?1)) = ?1 ORDER BY id LIMIT 2", text);
+  const absl::StatusOr<std::vector<std::string>> found =
+      Column("SELECT id FROM trials WHERE id >= ?1 AND substr(id, 1, length(?1)) = ?1 ORDER BY id LIMIT 2", text);
   if (!found.ok()) return found.status();
   if (found->empty()) return absl::NotFoundError(absl::StrCat("no trial is called '", text, "'"));
   if (found->size() == 1 || found->front() == text) return found->front();
@@ -183,7 +192,9 @@ absl::StatusOr<std::string> SweepReader::FindTrial(const std::string& text) {
 }
 
 absl::StatusOr<std::vector<std::string>> SweepReader::SweepsOf(const std::string& trial) {
-  return Column("SELECT s.id FROM sweep_trials st JOIN sweeps s ON s.id = st.sweep WHERE st.trial = ? ORDER BY s.position", trial);
+  return Column(
+      "SELECT s.id FROM sweep_trials st JOIN sweeps s ON s.id = st.sweep WHERE st.trial = ? ORDER BY s.position",
+      trial);
 }
 
 }  // namespace plasa::store

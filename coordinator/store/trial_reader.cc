@@ -11,14 +11,14 @@ namespace {
 
 namespace json = boost::json;
 
-#define PLASA_TRIAL_COLUMNS                                                                                      \
-  "SELECT t.id, st.cell, t.seed, t.state, t.params_json, t.admitted, t.valid, t.invalid_reasons, t.cause, "      \
+#define PLASA_TRIAL_COLUMNS                                                                                 \
+  "SELECT t.id, st.cell, t.seed, t.state, t.params_json, t.admitted, t.valid, t.invalid_reasons, t.cause, " \
   "t.message, t.trainer, t.data_json FROM sweep_trials st JOIN trials t ON t.id = st.trial "
 
 constexpr char kTrialsOfSweep[] = PLASA_TRIAL_COLUMNS "WHERE st.sweep = ? ORDER BY st.position";
 constexpr char kTrialOfSweep[] = PLASA_TRIAL_COLUMNS "WHERE st.trial = ? AND st.sweep = ? LIMIT 1";
-constexpr char kTrial[] = PLASA_TRIAL_COLUMNS
-    "JOIN sweeps s ON s.id = st.sweep WHERE st.trial = ? ORDER BY s.position DESC LIMIT 1";
+constexpr char kTrial[] =
+    PLASA_TRIAL_COLUMNS "JOIN sweeps s ON s.id = st.sweep WHERE st.trial = ? ORDER BY s.position DESC LIMIT 1";
 
 #undef PLASA_TRIAL_COLUMNS
 
@@ -61,7 +61,8 @@ AuditView AuditOf(const std::string& text) {
   audit.name = TextOr(event, "name", "");
   audit.passed = BoolOr(event, "passed", false);
   const json::value* figure = event.if_contains("figure");
-  audit.figure = figure != nullptr && !figure->is_string() && !figure->is_null() ? json::serialize(*figure) : TextOr(event, "figure", "");
+  audit.figure = figure != nullptr && !figure->is_string() && !figure->is_null() ? json::serialize(*figure)
+                                                                                 : TextOr(event, "figure", "");
   audit.message = TextOr(event, "message", "");
   return audit;
 }
@@ -90,12 +91,14 @@ void SetMetric(std::vector<MetricView>* metrics, const std::string& name, double
 }  // namespace
 
 absl::Status TrialReader::LoadSweep(const std::string& sweep) {
-  absl::Status read = queries_.Each(kTrialsOfSweep, {absl::string_view(sweep)}, [this](const Statement& row) { return AddTrial(row); });
+  absl::Status read =
+      queries_.Each(kTrialsOfSweep, {absl::string_view(sweep)}, [this](const Statement& row) { return AddTrial(row); });
   return read.ok() ? LoadBelongings(sweep, "") : read;
 }
 
 absl::Status TrialReader::LoadTrial(const std::string& trial) {
-  absl::Status read = queries_.Each(kTrial, {absl::string_view(trial)}, [this](const Statement& row) { return AddTrial(row); });
+  absl::Status read =
+      queries_.Each(kTrial, {absl::string_view(trial)}, [this](const Statement& row) { return AddTrial(row); });
   if (read.ok() && trials_.empty()) return absl::NotFoundError(absl::StrCat("no trial ", trial));
   return read.ok() ? LoadBelongings("", trial) : read;
 }
@@ -107,7 +110,8 @@ absl::Status TrialReader::LoadTrialOf(const std::string& sweep, const std::strin
 }
 
 absl::Status TrialReader::LoadAttemptsOf(const std::string& sweep) {
-  absl::Status read = queries_.Each(kTrialsOfSweep, {absl::string_view(sweep)}, [this](const Statement& row) { return AddTrial(row); });
+  absl::Status read =
+      queries_.Each(kTrialsOfSweep, {absl::string_view(sweep)}, [this](const Statement& row) { return AddTrial(row); });
   sweep_ = sweep;
   return read.ok() ? LoadAttempts() : read;
 }
@@ -141,21 +145,24 @@ absl::Status TrialReader::LoadBelongings(const std::string& sweep, const std::st
 
 absl::Status TrialReader::LoadAttempts() {
   static const std::string kSql = absl::StrCat(
-      "SELECT trial, token, number, state, worker, slot, cause, message, started, start_step, last_step, steps_total, created, "
-      "ended, hardware_class, build, data_digest FROM attempts WHERE trial IN ", kScope, " ORDER BY trial, number");
+      "SELECT trial, token, number, state, worker, slot, cause, message, started, start_step, last_step, steps_total, "
+      "created, "
+      "ended, hardware_class, build, data_digest FROM attempts WHERE trial IN ",
+      kScope, " ORDER BY trial, number");
   std::map<std::string, std::vector<AttemptStart>> starts;
-  absl::Status read = queries_.Each(kSql, {absl::string_view(sweep_), absl::string_view(trial_)}, [&](const Statement& row) {
-    const auto place = index_.find(row.Text(0));
-    if (place == index_.end()) return absl::OkStatus();
-    TrialView& trial = trials_[place->second];
-    trial.attempts.push_back(AttemptOf(row));
-    const bool started = row.Int(8) != 0;
-    const AttemptView& attempt = trial.attempts.back();
-    starts[trial.id].push_back({attempt.token, attempt.number, started, attempt.start_step});
-    if (started) trial.step = attempt.last_step;
-    if (row.Int(11) > 0) trial.steps_total = row.Int(11);
-    return absl::OkStatus();
-  });
+  absl::Status read =
+      queries_.Each(kSql, {absl::string_view(sweep_), absl::string_view(trial_)}, [&](const Statement& row) {
+        const auto place = index_.find(row.Text(0));
+        if (place == index_.end()) return absl::OkStatus();
+        TrialView& trial = trials_[place->second];
+        trial.attempts.push_back(AttemptOf(row));
+        const bool started = row.Int(8) != 0;
+        const AttemptView& attempt = trial.attempts.back();
+        starts[trial.id].push_back({attempt.token, attempt.number, started, attempt.start_step});
+        if (started) trial.step = attempt.last_step;
+        if (row.Int(11) > 0) trial.steps_total = row.Int(11);
+        return absl::OkStatus();
+      });
   for (const auto& [trial, attempts] : starts) visible_up_to_.merge(VisibleUpTo(attempts));
   return read;
 }
@@ -171,7 +178,8 @@ std::vector<AttemptPoints> TrialReader::PointsOf(const TrialView& trial) const {
 absl::Status TrialReader::LoadMetrics() {
   static const std::string kSql = absl::StrCat(
       "SELECT a.trial, a.token, s.id, s.name, s.first_step, s.first_value, s.last_step, s.last_value FROM attempts a "
-      "JOIN series s ON s.attempt = a.token WHERE a.trial IN ", kScope, " ORDER BY a.trial, a.number, s.name");
+      "JOIN series s ON s.attempt = a.token WHERE a.trial IN ",
+      kScope, " ORDER BY a.trial, a.number, s.name");
   return queries_.Each(kSql, {absl::string_view(sweep_), absl::string_view(trial_)},
                        [this](const Statement& row) { return AddSeries(row); });
 }
@@ -203,11 +211,13 @@ absl::Status TrialReader::LoadAudits() {
 absl::Status TrialReader::EachEvent(const std::string& type, Event use) {
   static const std::string kSql = absl::StrCat(
       "SELECT a.trial, a.token, e.step, e.json FROM attempts a JOIN events e ON e.attempt = a.token AND e.type = ?3 "
-      "WHERE a.trial IN ", kScope, " ORDER BY a.trial, a.number, e.seq");
+      "WHERE a.trial IN ",
+      kScope, " ORDER BY a.trial, a.number, e.seq");
   return queries_.Each(kSql, {absl::string_view(sweep_), absl::string_view(trial_), absl::string_view(type)},
                        [&](const Statement& row) {
                          const auto place = index_.find(row.Text(0));
-                         if (place == index_.end() || row.Int(2) > visible_up_to_[row.Unsigned(1)]) return absl::OkStatus();
+                         if (place == index_.end() || row.Int(2) > visible_up_to_[row.Unsigned(1)])
+                           return absl::OkStatus();
                          use(trials_[place->second], row.Text(3));
                          return absl::OkStatus();
                        });

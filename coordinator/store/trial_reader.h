@@ -34,7 +34,8 @@ class TrialReader {
   // What SeriesReader needs of a loaded trial.
   [[nodiscard]] std::vector<AttemptPoints> PointsOf(const TrialView& trial) const;
 
-  // The last visible `stats` event and the accepted `result` event of each loaded trial that has one, as JSON by trial id.
+  // The last visible `stats` event and the accepted `result` event of each loaded trial that has one, as JSON by trial
+  // id.
   [[nodiscard]] absl::StatusOr<std::map<std::string, std::string>> LastStats();
   [[nodiscard]] absl::StatusOr<std::map<std::string, std::string>> AcceptedResults();
   // Visible notes of the loaded trials, in order.
@@ -57,8 +58,8 @@ class TrialReader {
   std::string sweep_;  // the scope that was loaded: a whole sweep, or one trial
   std::string trial_;
   std::vector<TrialView> trials_;
-  std::map<std::string, size_t> index_;                // trial id → place in trials_
-  std::map<uint64_t, int64_t> visible_up_to_;          // attempt token → step
+  std::map<std::string, size_t> index_;                            // trial id → place in trials_
+  std::map<uint64_t, int64_t> visible_up_to_;                      // attempt token → step
   std::map<std::pair<size_t, std::string>, int64_t> first_steps_;  // of a trial's series
 };
 

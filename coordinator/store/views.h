@@ -1,5 +1,5 @@
-// What readers get: the nouns of docs/http-api.md as plain structs. States and causes are the words people read ("queued",
-// "KILLED"); times are seconds since 1970.
+// What readers get: the nouns of docs/http-api.md as plain structs. States and causes are the words people read
+// ("queued", "KILLED"); times are seconds since 1970.
 #pragma once
 
 #include <cstdint>
@@ -20,10 +20,10 @@ struct MetricView {
 struct AttemptView {
   int64_t number = 0;  // 1-based within its trial
   uint64_t token = 0;
-  std::string state;   // leased | running | succeeded | failed | canceled | preempted | lost
+  std::string state;  // leased | running | succeeded | failed | canceled | preempted | lost
   std::string worker;
   int32_t slot = 0;
-  std::string cause;   // empty: none
+  std::string cause;  // empty: none
   std::string message;
   int64_t start_step = 0;
   int64_t last_step = 0;
@@ -74,9 +74,9 @@ struct SweepView {
   std::string metric_name;
   std::string metric_goal;  // minimize | maximize
   double created_unix_s = 0;
-  double eta_s = -1;        // negative while unknown
-  double progress = 0;      // 0..1, by steps
-  std::string best_trial;   // empty: none yet
+  double eta_s = -1;       // negative while unknown
+  double progress = 0;     // 0..1, by steps
+  std::string best_trial;  // empty: none yet
   double best_value = 0;
 };
 

@@ -19,7 +19,8 @@ constexpr Log kLog("store");
 
 absl::Status DiskFull() {
   return absl::ResourceExhaustedError(
-      "the coordinator's disk is full: nothing can be written until there is room again; what was acknowledged is safe");
+      "the coordinator's disk is full: nothing can be written until there is room again; what was acknowledged is "
+      "safe");
 }
 
 // Errors that only a restart from the disk can mend.

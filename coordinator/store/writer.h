@@ -16,17 +16,19 @@ namespace plasa::store {
 
 // Something to be written and who waits for it.
 struct WriteJob {
-  std::function<absl::Status(Queries&)> apply;  // on the writer's thread, inside its transaction; empty: only waits its turn
-  std::function<void(absl::Status)> done;       // on the writer's thread, after the commit or the refusal; never empty
+  std::function<absl::Status(Queries&)>
+      apply;                               // on the writer's thread, inside its transaction; empty: only waits its turn
+  std::function<void(absl::Status)> done;  // on the writer's thread, after the commit or the refusal; never empty
 };
 
 // How large the file is that is kept to have room for one more commit when the disk is full.
 inline constexpr size_t kReserveBytes = 4 << 20;
 
-// Takes whatever is queued into one transaction, without lingering, and calls `done` of each job in order once the commit is
-// on the disk. When the disk is full the reserve is freed and the group tried once more; if that fails too, the group and
-// all that is queued is refused with RESOURCE_EXHAUSTED, and so is everything until Resume: what was posted after a refused
-// job may build on it. Damage, an I/O error or a broken constraint ends the process: the disk is the truth to start from.
+// Takes whatever is queued into one transaction, without lingering, and calls `done` of each job in order once the
+// commit is on the disk. When the disk is full the reserve is freed and the group tried once more; if that fails too,
+// the group and all that is queued is refused with RESOURCE_EXHAUSTED, and so is everything until Resume: what was
+// posted after a refused job may build on it. Damage, an I/O error or a broken constraint ends the process: the disk is
+// the truth to start from.
 class Writer {
  public:
   struct Hooks {
@@ -47,8 +49,8 @@ class Writer {
   // Waits until nothing is queued or being written. Thread-safe.
   void AwaitIdle();
 
-  // After a refusal, once nothing builds on refused jobs any more: accepts again when there is room for a new reserve, else
-  // RESOURCE_EXHAUSTED. Thread-safe; waits for the writer's thread.
+  // After a refusal, once nothing builds on refused jobs any more: accepts again when there is room for a new reserve,
+  // else RESOURCE_EXHAUSTED. Thread-safe; waits for the writer's thread.
   [[nodiscard]] absl::Status Resume();
 
  private:
@@ -68,7 +70,7 @@ class Writer {
   std::condition_variable changed_;
   std::vector<WriteJob> queue_;
   bool stopping_ = false;
-  bool busy_ = false;      // a group is being written
+  bool busy_ = false;  // a group is being written
   bool refusing_ = false;
 
   std::thread thread_;  // last: it uses the others

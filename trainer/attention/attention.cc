@@ -1,11 +1,11 @@
 #include "trainer/attention/attention.h"
 
-#include <cmath>
-#include <limits>
-
 #include <ATen/ops/linear.h>
 #include <ATen/ops/matmul.h>
 #include <c10/core/GradMode.h>
+
+#include <cmath>
+#include <limits>
 
 #include "common/experiment/schedule.h"
 #include "trainer/attention/fused_attention.h"
@@ -27,9 +27,7 @@ at::Tensor MaskedSoftmax(const at::Tensor& z, const at::Tensor& set) {
   return z.masked_fill(set.unsqueeze(1).logical_not(), -kInf).softmax(-1);
 }
 
-at::Tensor PerQueryHead(const at::Tensor& x, int64_t group) {
-  return group == 1 ? x : x.repeat_interleave(group, 1);
-}
+at::Tensor PerQueryHead(const at::Tensor& x, int64_t group) { return group == 1 ? x : x.repeat_interleave(group, 1); }
 
 // The index scores, with a graph only where something learns from them.
 at::Tensor ScoresOf(const PassContext& pass, const AttentionWeights& weights, const at::Tensor& x) {
@@ -37,8 +35,8 @@ at::Tensor ScoresOf(const PassContext& pass, const AttentionWeights& weights, co
   return IndexScores(RotateIndex(pass, ProjectIndex(pass, weights, x)));
 }
 
-at::Tensor IndexLossOf(const PassContext& pass, Regime regime, const KeySet& keys, const at::Tensor& index, const at::Tensor& full,
-                       const at::Tensor& probs) {
+at::Tensor IndexLossOf(const PassContext& pass, Regime regime, const KeySet& keys, const at::Tensor& index,
+                       const at::Tensor& full, const at::Tensor& probs) {
   const Config& c = *pass.config;
   const bool over_allowed = regime == Regime::kWarmUp || c.indexer_loss == IndexerLoss::kDenseKl;
   const at::Tensor rows = c.kl_rows == KlRows::kSparseOnly ? pass.allowed.sum(-1).gt(keys.k_rows) : at::Tensor();
@@ -51,22 +49,23 @@ Stream DropoutStream(const PassContext& pass, int64_t layer) {
           static_cast<uint32_t>(layer)};
 }
 
-// Whether the CPU kernels cover this layer: causal sets chosen from index scores, nothing added to attention scores, and an index
-// loss over the keys attended to.
+// Whether the CPU kernels cover this layer: causal sets chosen from index scores, nothing added to attention scores,
+// and an index loss over the keys attended to.
 bool IsFusable(const PassContext& pass, Regime regime, bool indexed) {
   const Config& c = *pass.config;
   const bool plain_set = regime == Regime::kDense ? !c.ref_baseline_no_mask
-                         : regime == Regime::kWarmUp || (regime == Regime::kStrict && indexed && c.k_mode == KMode::kFixed);
+                                                  : regime == Regime::kWarmUp || (regime == Regime::kStrict &&
+                                                                                  indexed && c.k_mode == KMode::kFixed);
   const bool plain_loss = c.indexer_loss == IndexerLoss::kOff || c.indexer_loss == IndexerLoss::kSparseKl ||
                           !HasIndexLoss(c, indexed, regime) || regime == Regime::kWarmUp;
-  return pass.fused && !c.doc_mask && plain_set && plain_loss &&
-         c.indexer_loss != IndexerLoss::kBias && !(c.pat_local || c.pat_dilated || c.pat_global || c.force_self) &&
+  return pass.fused && !c.doc_mask && plain_set && plain_loss && c.indexer_loss != IndexerLoss::kBias &&
+         !(c.pat_local || c.pat_dilated || c.pat_global || c.force_self) &&
          (c.k_mode == KMode::kFixed || regime == Regime::kDense);
 }
 
 // The same layer by the CPU kernels. An evaluation computes no index loss.
-AttentionResult AttendFused(const PassContext& pass, const AttentionWeights& weights, Regime regime, int64_t layer, int64_t k,
-                            const at::Tensor& x) {
+AttentionResult AttendFused(const PassContext& pass, const AttentionWeights& weights, Regime regime, int64_t layer,
+                            int64_t k, const at::Tensor& x) {
   const Config& c = *pass.config;
   const bool indexed = weights.index_q.defined() && regime != Regime::kDense;
   const bool learns = pass.train && HasIndexLoss(c, indexed, regime);
@@ -107,8 +106,8 @@ AttentionResult AttendFused(const PassContext& pass, const AttentionWeights& wei
 }
 
 // Any configuration on any device, by whole L x L tensors.
-AttentionResult AttendComposite(const PassContext& pass, const AttentionWeights& weights, Regime regime, int64_t layer, int64_t k,
-                                const at::Tensor& x) {
+AttentionResult AttendComposite(const PassContext& pass, const AttentionWeights& weights, Regime regime, int64_t layer,
+                                int64_t k, const at::Tensor& x) {
   const Config& c = *pass.config;
   const bool indexed = weights.index_q.defined();
   const Heads heads = ProjectHeads(pass, weights, x);
@@ -145,7 +144,8 @@ AttentionResult AttendComposite(const PassContext& pass, const AttentionWeights&
 
 }  // namespace
 
-AttentionResult Attend(const PassContext& pass, const AttentionWeights& weights, int64_t layer, int64_t k, const at::Tensor& x) {
+AttentionResult Attend(const PassContext& pass, const AttentionWeights& weights, int64_t layer, int64_t k,
+                       const at::Tensor& x) {
   const Regime regime = RegimeOf(pass, k);
   const bool fused = IsFusable(pass, regime, weights.index_q.defined());
   return fused ? AttendFused(pass, weights, regime, layer, k, x) : AttendComposite(pass, weights, regime, layer, k, x);

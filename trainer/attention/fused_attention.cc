@@ -1,15 +1,15 @@
 #include "trainer/attention/fused_attention.h"
 
-#include <algorithm>
-#include <cmath>
-#include <vector>
-
 #include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/zeros_like.h>
 #include <torch/csrc/autograd/custom_function.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
 
 #include "trainer/attention/fused_rows.h"
 #include "trainer/attention/split_qkv.h"
@@ -26,9 +26,16 @@ template <class T>
 class Kernel {
  public:
   Kernel(const QkvLayout& layout, const FusedAttentionOptions& options)
-      : heads_(layout.heads), groups_(layout.groups), group_(heads_ / groups_), batch_(layout.batch), length_(layout.length),
-        width_(layout.width), options_(options), scale_(static_cast<T>(1.0 / std::sqrt(static_cast<double>(width_)))),
-        threshold_(DropThreshold(options.dropout)), keep_scale_(static_cast<T>(1.0 / (1.0 - options.dropout))) {
+      : heads_(layout.heads),
+        groups_(layout.groups),
+        group_(heads_ / groups_),
+        batch_(layout.batch),
+        length_(layout.length),
+        width_(layout.width),
+        options_(options),
+        scale_(static_cast<T>(1.0 / std::sqrt(static_cast<double>(width_)))),
+        threshold_(DropThreshold(options.dropout)),
+        keep_scale_(static_cast<T>(1.0 / (1.0 - options.dropout))) {
     if (options.set.defined()) set_ = reinterpret_cast<const uint8_t*>(options.set.data_ptr<bool>());
   }
 
@@ -38,7 +45,8 @@ class Kernel {
     at::parallel_for(0, batch_ * blocks, 1, [&](int64_t begin, int64_t end) {
       Scratch scratch(length_);
       for (int64_t i = begin; i < end; ++i) {
-        for (int64_t h = 0; h < heads_; ++h) ForwardBlock(i / blocks, h, i % blocks * kRows, in, output, lse, teacher, scratch);
+        for (int64_t h = 0; h < heads_; ++h)
+          ForwardBlock(i / blocks, h, i % blocks * kRows, in, output, lse, teacher, scratch);
       }
     });
   }
@@ -63,7 +71,9 @@ class Kernel {
   };
 
   int64_t RowsFrom(int64_t t0) const { return std::min(kRows, length_ - t0); }
-  const uint8_t* SetRow(int64_t b, int64_t t) const { return set_ ? set_ + (b * length_ + t) * RoomOf(length_) : nullptr; }
+  const uint8_t* SetRow(int64_t b, int64_t t) const {
+    return set_ ? set_ + (b * length_ + t) * RoomOf(length_) : nullptr;
+  }
   int64_t RowOf(int64_t b, int64_t h, int64_t t) const { return (b * heads_ + h) * length_ + t; }
   Matrix<T> QueryRows(const at::Tensor& x, int64_t b, int64_t h, int64_t t0) const {
     return {x.data_ptr<T>() + RowOf(b, h, t0) * width_, width_};
@@ -86,7 +96,8 @@ class Kernel {
     return keep.data();
   }
 
-  void ForwardBlock(int64_t b, int64_t h, int64_t t0, const SplitQkv& in, T* output, T* lse, T* teacher, Scratch& scratch) const {
+  void ForwardBlock(int64_t b, int64_t h, int64_t t0, const SplitQkv& in, T* output, T* lse, T* teacher,
+                    Scratch& scratch) const {
     const int64_t rows = RowsFrom(t0), n = t0 + rows, room = RoomOf(n);
     const Matrix<T> z{scratch.z.data(), room};
     Gemm<T>(false, true, rows, n, width_, Const(QueryRows(in.q, b, h, t0)), Const(KeyRows(in.k, b, h)), T(0), z);
@@ -103,16 +114,19 @@ class Kernel {
     Gemm<T>(false, false, rows, width_, n, Const(z), Const(KeyRows(in.v, b, h)), T(0), JoinedRows(output, b, h, t0));
   }
 
-  void BackwardBlock(int64_t b, int64_t h, int64_t t0, const SplitQkv& in, const T* lse, const T* d_out, const SplitQkv& d, Scratch& scratch) const {
+  void BackwardBlock(int64_t b, int64_t h, int64_t t0, const SplitQkv& in, const T* lse, const T* d_out,
+                     const SplitQkv& d, Scratch& scratch) const {
     const int64_t rows = RowsFrom(t0), n = t0 + rows, room = RoomOf(n);
     const Matrix<T> z{scratch.z.data(), room}, da{scratch.da.data(), room};
-    const Matrix<const T> q = Const(QueryRows(in.q, b, h, t0)), k = Const(KeyRows(in.k, b, h)), out = JoinedRows(d_out, b, h, t0);
+    const Matrix<const T> q = Const(QueryRows(in.q, b, h, t0)), k = Const(KeyRows(in.k, b, h)),
+                          out = JoinedRows(d_out, b, h, t0);
     Gemm<T>(false, true, rows, n, width_, q, k, T(0), z);
     Gemm<T>(false, true, rows, n, width_, out, Const(KeyRows(in.v, b, h)), T(0), da);
     for (int64_t r = 0; r < rows; ++r) {
       const int64_t t = t0 + r, used = RoomOf(t + 1);
       T *z_row = z.data + r * room, *da_row = da.data + r * room;
-      SoftmaxBackwardRow(z_row, da_row, SetRow(b, t), KeepRow(b, h, t, scratch.keep), t + 1, scale_, lse[RowOf(b, h, t)]);
+      SoftmaxBackwardRow(z_row, da_row, SetRow(b, t), KeepRow(b, h, t, scratch.keep), t + 1, scale_,
+                         lse[RowOf(b, h, t)]);
       std::fill(z_row + used, z_row + room, T(0));
       std::fill(da_row + used, da_row + room, T(0));
     }
@@ -138,12 +152,14 @@ class AttentionNode : public torch::autograd::Function<AttentionNode> {
     const QkvLayout layout(qkv, options.heads, options.kv_heads);
     const at::Tensor output = at::empty({layout.batch, layout.length, layout.heads * layout.width}, qkv.options());
     const at::Tensor lse = at::empty({layout.batch, layout.heads, layout.length}, qkv.options());
-    const at::Tensor teacher = options.teacher ? at::empty({layout.batch, layout.length, RoomOf(layout.length)}, qkv.options()) : at::Tensor();
+    const at::Tensor teacher =
+        options.teacher ? at::empty({layout.batch, layout.length, RoomOf(layout.length)}, qkv.options()) : at::Tensor();
     SplitQkv split;
     AT_DISPATCH_FLOATING_TYPES(qkv.scalar_type(), "FusedAttention", [&] {
       split = Split<scalar_t>(layout, qkv, options.rotary);
       Kernel<scalar_t>(layout, options)
-          .Forward(split, output.data_ptr<scalar_t>(), lse.data_ptr<scalar_t>(), options.teacher ? teacher.data_ptr<scalar_t>() : nullptr);
+          .Forward(split, output.data_ptr<scalar_t>(), lse.data_ptr<scalar_t>(),
+                   options.teacher ? teacher.data_ptr<scalar_t>() : nullptr);
     });
     ctx->save_for_backward({split.q, split.k, split.v, lse, options.set, options.rotary.cos, options.rotary.sin});
     ctx->saved_data["dropout"] = options.dropout;
@@ -155,7 +171,8 @@ class AttentionNode : public torch::autograd::Function<AttentionNode> {
     return {output, teacher};
   }
 
-  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* ctx, const torch::autograd::variable_list& grads) {
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* ctx,
+                                                 const torch::autograd::variable_list& grads) {
     const auto saved = ctx->get_saved_variables();
     const SplitQkv in{saved[0], saved[1], saved[2]};
     FusedAttentionOptions options;
@@ -165,7 +182,8 @@ class AttentionNode : public torch::autograd::Function<AttentionNode> {
     options.rotary = {saved[5], saved[6]};
     options.dropout = ctx->saved_data["dropout"].toDouble();
     options.stream = {static_cast<uint64_t>(ctx->saved_data["seed"].toInt()), Purpose::kDropAttention,
-                      static_cast<uint32_t>(ctx->saved_data["step"].toInt()), static_cast<uint32_t>(ctx->saved_data["layer"].toInt())};
+                      static_cast<uint32_t>(ctx->saved_data["step"].toInt()),
+                      static_cast<uint32_t>(ctx->saved_data["layer"].toInt())};
     const at::Tensor d_out = grads[0].contiguous();
     const int64_t row = (options.heads + 2 * options.kv_heads) * in.q.size(3);
     const at::Tensor d_qkv = at::empty({in.q.size(0), in.q.size(2), row}, in.q.options());

@@ -1,4 +1,5 @@
-// Causal attention on the CPU without L x L tensors of a head: blocks of queries, keys up to the block's end, recomputed backwards.
+// Causal attention on the CPU without L x L tensors of a head: blocks of queries, keys up to the block's end,
+// recomputed backwards.
 #pragma once
 
 #include <ATen/TensorOperators.h>
@@ -11,11 +12,11 @@ namespace plasa::trainer {
 // Settings of one call.
 struct FusedAttentionOptions {
   int64_t heads = 1, kv_heads = 1;
-  RotaryTable rotary;            // interleaved, of the head width
-  at::Tensor set;                // bool [B,L,RoomOf(L)] inside s <= t; undefined = all s <= t
-  double dropout = 0;            // of the probabilities, by `stream`
+  RotaryTable rotary;  // interleaved, of the head width
+  at::Tensor set;      // bool [B,L,RoomOf(L)] inside s <= t; undefined = all s <= t
+  double dropout = 0;  // of the probabilities, by `stream`
   Stream stream;
-  bool teacher = false;          // also return the head mean of the probabilities before dropout
+  bool teacher = false;  // also return the head mean of the probabilities before dropout
 };
 
 struct FusedAttentionResult {

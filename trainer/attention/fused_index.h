@@ -11,8 +11,8 @@ namespace plasa::trainer {
 // Rotated heads without a graph, contiguous.
 [[nodiscard]] IndexHeads FusedIndexHeads(const IndexRows& rows, const RotaryTable& rotary);
 
-// Scores [B,L,RoomOf(L)]; no gradient. CPU, float or double. Here as in all tensors with room, row t is defined, and 0 behind t, in its first
-// RoomOf(t+1) entries only.
+// Scores [B,L,RoomOf(L)]; no gradient. CPU, float or double. Here as in all tensors with room, row t is defined, and 0
+// behind t, in its first RoomOf(t+1) entries only.
 [[nodiscard]] at::Tensor FusedIndexScores(const IndexHeads& heads);
 
 // What the index loss compares, besides the differentiable rows.

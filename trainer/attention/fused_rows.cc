@@ -24,7 +24,8 @@ PLASA_INLINE Lanes<T> Chosen(const uint8_t* set, int64_t i, const Lanes<T>& insi
   return LoadMask<T>(set + i) ? inside : outside;
 }
 
-// Log-sum-exp of scale * x over the set; leaves exp(scale * x - max) in `out`, 0 outside. What lies behind n in x is outside.
+// Log-sum-exp of scale * x over the set; leaves exp(scale * x - max) in `out`, 0 outside. What lies behind n in x is
+// outside.
 template <class T>
 PLASA_INLINE T LogSumExp(const T* x, const uint8_t* set, int64_t n, T scale, T* out, T& total) {
   Lanes<T> top = Splat(kLow<T>);
@@ -63,7 +64,8 @@ template <class T>
 PLASA_INLINE void SoftmaxBackward(T* z, T* da, const uint8_t* set, const T* keep, int64_t n, T scale, T lse) {
   FillRoom(z, n, kLow<T>);
   FillRoom(da, n, T(0));
-  // The row's own sum, not gradient * output: with one key the gradient is exactly 0, and Adam would blow up any rounding.
+  // The row's own sum, not gradient * output: with one key the gradient is exactly 0, and Adam would blow up any
+  // rounding.
   Lanes<T> sum{};
   ForLanes(n, [&](int64_t i) {
     const Lanes<T> x = Load(z + i) * scale - lse;
@@ -123,30 +125,31 @@ PLASA_INLINE void AddScores(T* scores, const T* dots, int64_t n, T w) {
 }  // namespace
 
 // Each public loop once for float and once for double, in several instruction sets.
-#define PLASA_ROWS(T)                                                                                                          \
-  template <>                                                                                                                  \
-  PLASA_CLONES T SoftmaxRow<T>(T * z, const uint8_t* set, int64_t n, T scale, T* teacher, T share) {                           \
-    return Softmax(z, set, n, scale, teacher, share);                                                                          \
-  }                                                                                                                            \
-  template <>                                                                                                                  \
-  PLASA_CLONES void MultiplyRow<T>(T * x, const T* y, int64_t n) {                                                             \
-    ForLanes(n, [&](int64_t i) { Store<T>(x + i, Load(x + i) * Load(y + i)); });                                  \
-  }                                                                                                                            \
-  template <>                                                                                                                  \
-  PLASA_CLONES void SoftmaxBackwardRow<T>(T * z, T * da, const uint8_t* set, const T* keep, int64_t n, T scale, T lse) { \
-    SoftmaxBackward(z, da, set, keep, n, scale, lse);                                                                          \
-  }                                                                                                                            \
-  template <>                                                                                                                  \
-  PLASA_CLONES void AddScoresRow<T>(T * scores, const T* dots, int64_t n, T w) {                                               \
-    AddScores(scores, dots, n, w);                                                                                             \
-  }                                                                                                                            \
-  template <>                                                                                                                  \
-  PLASA_CLONES T KlRow<T>(const T* scores, const T* p, const uint8_t* set, int64_t n, T weight, T* gradient) {                 \
-    return Kl(scores, p, set, n, weight, gradient);                                                                            \
-  }                                                                                                                            \
-  template <>                                                                                                                  \
-  PLASA_CLONES T ScoresBackwardRow<T>(const T* gradient, T* dots, int64_t n, T w) {                                            \
-    return ScoresBackward(gradient, dots, n, w);                                                                               \
+#define PLASA_ROWS(T)                                                                                           \
+  template <>                                                                                                   \
+  PLASA_CLONES T SoftmaxRow<T>(T * z, const uint8_t* set, int64_t n, T scale, T* teacher, T share) {            \
+    return Softmax(z, set, n, scale, teacher, share);                                                           \
+  }                                                                                                             \
+  template <>                                                                                                   \
+  PLASA_CLONES void MultiplyRow<T>(T * x, const T* y, int64_t n) {                                              \
+    ForLanes(n, [&](int64_t i) { Store<T>(x + i, Load(x + i) * Load(y + i)); });                                \
+  }                                                                                                             \
+  template <>                                                                                                   \
+  PLASA_CLONES void SoftmaxBackwardRow<T>(T * z, T * da, const uint8_t* set, const T* keep, int64_t n, T scale, \
+                                          T lse) {                                                              \
+    SoftmaxBackward(z, da, set, keep, n, scale, lse);                                                           \
+  }                                                                                                             \
+  template <>                                                                                                   \
+  PLASA_CLONES void AddScoresRow<T>(T * scores, const T* dots, int64_t n, T w) {                                \
+    AddScores(scores, dots, n, w);                                                                              \
+  }                                                                                                             \
+  template <>                                                                                                   \
+  PLASA_CLONES T KlRow<T>(const T* scores, const T* p, const uint8_t* set, int64_t n, T weight, T* gradient) {  \
+    return Kl(scores, p, set, n, weight, gradient);                                                             \
+  }                                                                                                             \
+  template <>                                                                                                   \
+  PLASA_CLONES T ScoresBackwardRow<T>(const T* gradient, T* dots, int64_t n, T w) {                             \
+    return ScoresBackward(gradient, dots, n, w);                                                                \
   }
 
 PLASA_ROWS(float)

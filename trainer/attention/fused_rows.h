@@ -1,6 +1,6 @@
 // Loops over one row of keys, on plain arrays of float or double. `set` marks the keys attended to (nullptr = all n).
-// Where a row is said to be roomy, it has RoomOf(n) entries and the kernel may read and write those behind n; a roomy set or teacher
-// holds zeros there.
+// Where a row is said to be roomy, it has RoomOf(n) entries and the kernel may read and write those behind n; a roomy
+// set or teacher holds zeros there.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,9 @@ T SoftmaxRow(T* z, const uint8_t* set, int64_t n, T scale, T* teacher, T share);
 template <class T>
 void MultiplyRow(T* x, const T* y, int64_t n);
 
-// Backward of softmax and dropout. On entry z holds raw products, da the gradient of the dropped probabilities, keep the dropout
-// factors (nullptr = none). On exit z holds the gradient of the raw products, da the dropped probabilities, 0 behind n. All roomy.
+// Backward of softmax and dropout. On entry z holds raw products, da the gradient of the dropped probabilities, keep
+// the dropout factors (nullptr = none). On exit z holds the gradient of the raw products, da the dropped probabilities,
+// 0 behind n. All roomy.
 template <class T>
 void SoftmaxBackwardRow(T* z, T* da, const uint8_t* set, const T* keep, int64_t n, T scale, T lse);
 
@@ -25,7 +26,8 @@ void SoftmaxBackwardRow(T* z, T* da, const uint8_t* set, const T* keep, int64_t 
 template <class T>
 void AddScoresRow(T* scores, const T* dots, int64_t n, T w);
 
-// KL(p || softmax of scores over the set); p is zero outside. gradient = weight * (softmax - p), 0 outside the set and behind n. All roomy.
+// KL(p || softmax of scores over the set); p is zero outside. gradient = weight * (softmax - p), 0 outside the set and
+// behind n. All roomy.
 template <class T>
 T KlRow(const T* scores, const T* p, const uint8_t* set, int64_t n, T weight, T* gradient);
 

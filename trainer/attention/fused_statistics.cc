@@ -1,12 +1,12 @@
 #include "trainer/attention/fused_statistics.h"
 
+#include <ATen/Dispatch.h>
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <vector>
-
-#include <ATen/Dispatch.h>
-#include <ATen/Parallel.h>
 
 #include "trainer/attention/fused_rows.h"
 #include "trainer/attention/select_rows.h"
@@ -24,8 +24,18 @@ template <class T>
 class BlockStatistics {
  public:
   BlockStatistics(const StatisticsInput& in, const QkvLayout& x, const SplitQkv& heads, int64_t b, int64_t t0)
-      : in_(in), x_(x), heads_(heads), b_(b), t0_(t0), rows_(std::min(kRows, x.length - t0)), room_(RoomOf(t0 + rows_)), z_(kRows * room_),
-        row_(room_), full_(kRows * room_), best_(room_), keys_(room_) {}
+      : in_(in),
+        x_(x),
+        heads_(heads),
+        b_(b),
+        t0_(t0),
+        rows_(std::min(kRows, x.length - t0)),
+        room_(RoomOf(t0 + rows_)),
+        z_(kRows * room_),
+        row_(room_),
+        full_(kRows * room_),
+        best_(room_),
+        keys_(room_) {}
 
   LayerSums Run() {
     out_.distance.resize(std::bit_width(static_cast<uint64_t>(x_.length)) + 1);
@@ -46,7 +56,8 @@ class BlockStatistics {
     const T* q = heads_.q.template data_ptr<T>() + ((b_ * x_.heads + h) * x_.length + t0_) * width;
     const T* k = heads_.k.template data_ptr<T>() + (b_ * x_.groups + h / group) * x_.length * width;
     Gemm<T>(false, true, rows_, n, width, {q, width}, {k, width}, T(0), {z_.data(), room_});
-    const T scale = static_cast<T>(1.0 / std::sqrt(static_cast<double>(width))), share = T(1) / static_cast<T>(x_.heads);
+    const T scale = static_cast<T>(1.0 / std::sqrt(static_cast<double>(width))),
+            share = T(1) / static_cast<T>(x_.heads);
     for (int64_t r = 0; r < rows_; ++r) {
       const int64_t t = t0_ + r;
       T* z = z_.data() + r * room_;
@@ -54,7 +65,9 @@ class BlockStatistics {
       (void)SoftmaxRow<T>(z, nullptr, t + 1, scale, full_.data() + r * room_, share);
       const uint8_t* set = SetRow(t);
       if (set) (void)SoftmaxRow<T>(row_.data(), set, t + 1, scale, nullptr, T(0));
-      if (t > 0) out_.entropy += EntropyRow(set ? row_.data() : z, t + 1) / (static_cast<double>(x_.heads) * std::log(static_cast<double>(t + 1)));
+      if (t > 0)
+        out_.entropy += EntropyRow(set ? row_.data() : z, t + 1) /
+                        (static_cast<double>(x_.heads) * std::log(static_cast<double>(t + 1)));
     }
   }
 
@@ -91,7 +104,8 @@ class BlockStatistics {
   }
 
   void AddIndexKl(int64_t t, const T* full) {
-    out_.index_kl += static_cast<double>(KlRow<T>(in_.scores.data_ptr<T>() + At(t), full, nullptr, t + 1, T(0), row_.data()));
+    out_.index_kl +=
+        static_cast<double>(KlRow<T>(in_.scores.data_ptr<T>() + At(t), full, nullptr, t + 1, T(0), row_.data()));
   }
 
   // Whether the last selected score equals the best one left out.
@@ -122,7 +136,8 @@ LayerSums Sum(const StatisticsInput& in) {
   const int64_t blocks = (layout.length + kRows - 1) / kRows;
   std::vector<LayerSums> parts(layout.batch * blocks);
   at::parallel_for(0, layout.batch * blocks, 1, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) parts[i] = BlockStatistics<T>(in, layout, heads, i / blocks, i % blocks * kRows).Run();
+    for (int64_t i = begin; i < end; ++i)
+      parts[i] = BlockStatistics<T>(in, layout, heads, i / blocks, i % blocks * kRows).Run();
   });
   LayerSums sum = parts.front();
   for (size_t i = 1; i < parts.size(); ++i) sum.Add(parts[i]);
@@ -139,7 +154,8 @@ LayerSums FusedStatistics(const StatisticsInput& input) {
 }
 
 void AddOverlap(const LayerRecord& previous, LayerRecord& layer) {
-  const auto *a = reinterpret_cast<const uint8_t*>(previous.set.data_ptr<bool>()), *b = reinterpret_cast<const uint8_t*>(layer.set.data_ptr<bool>());
+  const auto *a = reinterpret_cast<const uint8_t*>(previous.set.data_ptr<bool>()),
+             *b = reinterpret_cast<const uint8_t*>(layer.set.data_ptr<bool>());
   const int64_t batch = layer.set.size(0), length = layer.set.size(1), room = layer.set.size(2);
   for (int64_t row = 0; row < batch * length; ++row) {
     const int64_t n = row % length + 1;

@@ -11,10 +11,10 @@ namespace plasa::trainer {
 // What a layer of fixed k did in an evaluation.
 struct StatisticsInput {
   int64_t heads = 1, kv_heads = 1, k = 0;
-  RotaryTable rotary;   // interleaved, of the head width
-  at::Tensor qkv;       // [B,L,(H+2G)*hd] before rotary positions
-  at::Tensor set;       // bool [B,L,RoomOf(L)] with room; undefined = all s <= t
-  at::Tensor scores;    // index scores [B,L,RoomOf(L)] with room; undefined without an indexer
+  RotaryTable rotary;  // interleaved, of the head width
+  at::Tensor qkv;      // [B,L,(H+2G)*hd] before rotary positions
+  at::Tensor set;      // bool [B,L,RoomOf(L)] with room; undefined = all s <= t
+  at::Tensor scores;   // index scores [B,L,RoomOf(L)] with room; undefined without an indexer
 };
 
 [[nodiscard]] LayerSums FusedStatistics(const StatisticsInput& input);

@@ -1,11 +1,11 @@
 #include "trainer/attention/key_sets.h"
 
-#include <cmath>
-
 #include <ATen/ops/arange.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/where.h>
+
+#include <cmath>
 
 #include "trainer/attention/random_tensors.h"
 #include "trainer/attention/selection.h"
@@ -26,17 +26,19 @@ at::Tensor SelectorScores(const PassContext& pass, int64_t layer, const at::Tens
       const Stream stream{static_cast<uint64_t>(c.seed), purpose, step, static_cast<uint32_t>(layer)};
       return RandomScores(stream, pass.length, device).expand(shape);
     }
-    case Selector::kOracle: return full;
+    case Selector::kOracle:
+      return full;
     case Selector::kIndexer:
-    case Selector::kFrozen: break;
+    case Selector::kFrozen:
+      break;
   }
   return index.detach();
 }
 
 int64_t Scaled(double factor, int64_t k) { return static_cast<int64_t>(std::floor(factor * static_cast<double>(k))); }
 
-KeySet ChooseStrict(const PassContext& pass, int64_t layer, const at::Tensor& k, int64_t scheduled, const at::Tensor& index,
-                    const at::Tensor& full) {
+KeySet ChooseStrict(const PassContext& pass, int64_t layer, const at::Tensor& k, int64_t scheduled,
+                    const at::Tensor& index, const at::Tensor& full) {
   const Config& c = *pass.config;
   KeySet keys{{}, k, {}, {}};
   if (c.k_mode == KMode::kEntropy) {
@@ -80,11 +82,16 @@ KeySet ChooseKeys(const PassContext& pass, Regime regime, int64_t layer, int64_t
   const at::Tensor& allowed = pass.allowed;
   const at::Tensor scheduled = at::full({pass.batch, pass.length}, k, allowed.options().dtype(at::kLong));
   switch (regime) {
-    case Regime::kDense: return {pass.config->ref_baseline_no_mask ? at::ones_like(allowed) : allowed, scheduled, {}, {}};
-    case Regime::kWarmUp: return {allowed, scheduled, {}, {}};
-    case Regime::kLeaky: return {SelectLeaky(index, k, pass.config->ref_ties), scheduled, {}, {}};
-    case Regime::kLearned: return ChooseLearned(pass, scheduled, index, k_logit);
-    case Regime::kStrict: break;
+    case Regime::kDense:
+      return {pass.config->ref_baseline_no_mask ? at::ones_like(allowed) : allowed, scheduled, {}, {}};
+    case Regime::kWarmUp:
+      return {allowed, scheduled, {}, {}};
+    case Regime::kLeaky:
+      return {SelectLeaky(index, k, pass.config->ref_ties), scheduled, {}, {}};
+    case Regime::kLearned:
+      return ChooseLearned(pass, scheduled, index, k_logit);
+    case Regime::kStrict:
+      break;
   }
   return ChooseStrict(pass, layer, scheduled, k, index, full);
 }

@@ -1,10 +1,10 @@
 #include "trainer/attention/projections.h"
 
-#include <cmath>
-
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/matmul.h>
+
+#include <cmath>
 
 namespace plasa::trainer {
 
@@ -15,7 +15,8 @@ Heads ProjectHeads(const PassContext& pass, const AttentionWeights& weights, con
   const auto heads = [&](int64_t from, int64_t n) {
     return qkv.narrow(-1, from * hd, n * hd).reshape({pass.batch, pass.length, n, hd}).transpose(1, 2);
   };
-  return {RotateInterleaved(heads(0, c.n_heads), pass.rotary), RotateInterleaved(heads(c.n_heads, c.n_kv_heads), pass.rotary),
+  return {RotateInterleaved(heads(0, c.n_heads), pass.rotary),
+          RotateInterleaved(heads(c.n_heads, c.n_kv_heads), pass.rotary),
           heads(c.n_heads + c.n_kv_heads, c.n_kv_heads)};
 }
 

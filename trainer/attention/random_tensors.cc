@@ -1,11 +1,11 @@
 // Compiled with -ffp-contract=off, as everything that turns words into values.
 #include "trainer/attention/random_tensors.h"
 
-#include <vector>
-
 #include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
+
+#include <vector>
 
 namespace plasa::trainer {
 namespace {

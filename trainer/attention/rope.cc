@@ -1,9 +1,9 @@
 #include "trainer/attention/rope.h"
 
-#include <cmath>
-
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
+
+#include <cmath>
 
 namespace plasa::trainer {
 namespace {
@@ -22,7 +22,8 @@ void ForAngles(int64_t length, int64_t width, double base, Put put) {
 
 // Columns (first(i), second(i)) hold the pair i; the sine of the first is negative because it multiplies its partner.
 template <class First, class Second>
-RotaryTable Table(int64_t length, int64_t width, double base, const at::TensorOptions& options, First first, Second second) {
+RotaryTable Table(int64_t length, int64_t width, double base, const at::TensorOptions& options, First first,
+                  Second second) {
   const at::Tensor cos = at::empty({length, width}, at::kDouble);
   const at::Tensor sin = at::empty({length, width}, at::kDouble);
   auto* c = cos.data_ptr<double>();
@@ -38,7 +39,8 @@ RotaryTable Table(int64_t length, int64_t width, double base, const at::TensorOp
 }  // namespace
 
 RotaryTable InterleavedTable(int64_t length, int64_t width, double base, const at::TensorOptions& options) {
-  return Table(length, width, base, options, [](int64_t i) { return 2 * i; }, [](int64_t i) { return 2 * i + 1; });
+  return Table(
+      length, width, base, options, [](int64_t i) { return 2 * i; }, [](int64_t i) { return 2 * i + 1; });
 }
 
 at::Tensor RotateInterleaved(const at::Tensor& x, const RotaryTable& table) {
@@ -48,7 +50,8 @@ at::Tensor RotateInterleaved(const at::Tensor& x, const RotaryTable& table) {
 
 RotaryTable HalvesTable(int64_t length, int64_t width, double base, const at::TensorOptions& options) {
   if (width == 0) return {};
-  return Table(length, width, base, options, [](int64_t i) { return i; }, [=](int64_t i) { return i + width / 2; });
+  return Table(
+      length, width, base, options, [](int64_t i) { return i; }, [=](int64_t i) { return i + width / 2; });
 }
 
 at::Tensor RotateHalves(const at::Tensor& x, const RotaryTable& table) {

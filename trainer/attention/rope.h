@@ -11,7 +11,8 @@ struct RotaryTable {
 };
 
 // Pairs (2i, 2i+1): angle t * base^(-2i/width).
-[[nodiscard]] RotaryTable InterleavedTable(int64_t length, int64_t width, double base, const at::TensorOptions& options);
+[[nodiscard]] RotaryTable InterleavedTable(int64_t length, int64_t width, double base,
+                                           const at::TensorOptions& options);
 // x [..., length, width] turned by an interleaved table.
 [[nodiscard]] at::Tensor RotateInterleaved(const at::Tensor& x, const RotaryTable& table);
 

@@ -1,11 +1,5 @@
 #include "trainer/attention/selection.h"
 
-#include <algorithm>
-#include <atomic>
-#include <limits>
-#include <stdexcept>
-#include <vector>
-
 #include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
 #include <ATen/ops/arange.h>
@@ -15,6 +9,12 @@
 #include <ATen/ops/where.h>
 #include <ATen/ops/zeros_like.h>
 
+#include <algorithm>
+#include <atomic>
+#include <limits>
+#include <stdexcept>
+#include <vector>
+
 #include "trainer/attention/select_rows.h"
 #include "trainer/kernels/lanes.h"
 
@@ -23,7 +23,9 @@ namespace {
 
 constexpr double kInf = std::numeric_limits<double>::infinity();
 
-[[noreturn]] void ThrowNan() { throw std::runtime_error("an index score is not a number: the run has diverged; lower lr or indexer_lr"); }
+[[noreturn]] void ThrowNan() {
+  throw std::runtime_error("an index score is not a number: the run has diverged; lower lr or indexer_lr");
+}
 
 template <class T>
 using KeyOf = std::conditional_t<sizeof(T) == 4, uint32_t, uint64_t>;
@@ -54,9 +56,7 @@ at::Tensor SelectBestByRank(const at::Tensor& scores, const at::Tensor& allowed,
   return RankKeys(scores, allowed).lt(k.unsqueeze(-1)).logical_and(allowed);
 }
 
-at::Tensor AllKeys(const at::Tensor& scores) {
-  return at::ones(scores.sizes(), scores.options().dtype(at::kBool));
-}
+at::Tensor AllKeys(const at::Tensor& scores) { return at::ones(scores.sizes(), scores.options().dtype(at::kBool)); }
 
 }  // namespace
 
@@ -76,7 +76,8 @@ at::Tensor SelectBest(const at::Tensor& given, const at::Tensor& allowed, const 
   const int64_t* kp = ks.data_ptr<int64_t>();
   const int64_t length = scores.size(-1);
   AT_DISPATCH_FLOATING_TYPES(scores.scalar_type(), "SelectBest", [&] {
-    SelectRows<scalar_t>(scores, mask, out, [=](int64_t) { return length; }, [=](int64_t r) { return kp[r]; });
+    SelectRows<scalar_t>(
+        scores, mask, out, [=](int64_t) { return length; }, [=](int64_t r) { return kp[r]; });
   });
   return out;
 }
@@ -86,7 +87,8 @@ at::Tensor SelectCausal(const at::Tensor& given, int64_t k) {
   const int64_t length = scores.size(1);
   const at::Tensor out = at::empty(scores.sizes(), at::kBool);
   AT_DISPATCH_FLOATING_TYPES(scores.scalar_type(), "SelectCausal", [&] {
-    SelectRows<scalar_t>(scores, {}, out, [=](int64_t r) { return r % length + 1; }, [=](int64_t) { return k; });
+    SelectRows<scalar_t>(
+        scores, {}, out, [=](int64_t r) { return r % length + 1; }, [=](int64_t) { return k; });
   });
   return out;
 }
@@ -127,7 +129,8 @@ at::Tensor EntropyKeys(const at::Tensor& scores, const at::Tensor& allowed, int6
   const at::Tensor outside = allowed.logical_not();
   const at::Tensor log_q = scores.detach().masked_fill(outside, -kInf).log_softmax(-1);
   const at::Tensor entropy = -(log_q.exp() * log_q.masked_fill(outside, 0.0)).sum(-1);
-  const at::Tensor h = at::where(n.gt(1), entropy / n.clamp_min(2).to(scores.scalar_type()).log(), at::zeros_like(entropy)).clamp(0, 1);
+  const at::Tensor h =
+      at::where(n.gt(1), entropy / n.clamp_min(2).to(scores.scalar_type()).log(), at::zeros_like(entropy)).clamp(0, 1);
   const at::Tensor k = (h * static_cast<double>(hi - lo) + 0.5).floor().to(at::kLong) + lo;
   return k.clamp_min(1).minimum(n);
 }
@@ -137,7 +140,8 @@ at::Tensor SelectLeaky(const at::Tensor& scores, int64_t k, RefTies ties) {
   const at::Tensor future = AllowedKeys(scores.size(0), length, {}, scores.device()).logical_not();
   const at::Tensor filled = scores.detach().masked_fill(future, -1e9);
   if (ties == RefTies::kLowest) {
-    return SelectBest(filled, AllKeys(filled), at::full({scores.size(0), length}, k, scores.options().dtype(at::kLong)));
+    return SelectBest(filled, AllKeys(filled),
+                      at::full({scores.size(0), length}, k, scores.options().dtype(at::kLong)));
   }
   const at::Tensor host = filled.to(at::kCPU, at::kDouble).contiguous();
   const at::Tensor out = at::empty(host.sizes(), at::kBool);

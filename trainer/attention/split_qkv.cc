@@ -7,15 +7,23 @@
 namespace plasa::trainer {
 namespace {
 
-HeadGroup Queries(const QkvLayout& x) { return {x.batch, x.length, x.heads, x.width, x.row, 0, RotaryStyle::kInterleaved, x.width}; }
-HeadGroup Keys(const QkvLayout& x) { return {x.batch, x.length, x.groups, x.width, x.row, x.heads * x.width, RotaryStyle::kInterleaved, x.width}; }
-HeadGroup Values(const QkvLayout& x) { return {x.batch, x.length, x.groups, x.width, x.row, (x.heads + x.groups) * x.width, RotaryStyle::kNone, 0}; }
+HeadGroup Queries(const QkvLayout& x) {
+  return {x.batch, x.length, x.heads, x.width, x.row, 0, RotaryStyle::kInterleaved, x.width};
+}
+HeadGroup Keys(const QkvLayout& x) {
+  return {x.batch, x.length, x.groups, x.width, x.row, x.heads * x.width, RotaryStyle::kInterleaved, x.width};
+}
+HeadGroup Values(const QkvLayout& x) {
+  return {x.batch, x.length, x.groups, x.width, x.row, (x.heads + x.groups) * x.width, RotaryStyle::kNone, 0};
+}
 
 }  // namespace
 
 template <class T>
 SplitQkv Split(const QkvLayout& layout, const at::Tensor& qkv, const RotaryTable& rotary) {
-  const auto empty = [&](int64_t heads) { return at::empty({layout.batch, heads, layout.length, layout.width}, qkv.options()); };
+  const auto empty = [&](int64_t heads) {
+    return at::empty({layout.batch, heads, layout.length, layout.width}, qkv.options());
+  };
   const SplitQkv out{empty(layout.heads), empty(layout.groups), empty(layout.groups)};
   const T *x = qkv.data_ptr<T>(), *cos = rotary.cos.data_ptr<T>(), *sin = rotary.sin.data_ptr<T>();
   SplitHeads(Queries(layout), x, cos, sin, out.q.data_ptr<T>());

@@ -10,7 +10,12 @@ namespace plasa::trainer {
 // Shapes of qkv [B,L,(H+2G)*hd]: H query heads, then G key heads, then G value heads.
 struct QkvLayout {
   QkvLayout(const at::Tensor& qkv, int64_t query_heads, int64_t kv_heads)
-      : batch(qkv.size(0)), length(qkv.size(1)), heads(query_heads), groups(kv_heads), row(qkv.size(2)), width(row / (heads + 2 * groups)) {}
+      : batch(qkv.size(0)),
+        length(qkv.size(1)),
+        heads(query_heads),
+        groups(kv_heads),
+        row(qkv.size(2)),
+        width(row / (heads + 2 * groups)) {}
 
   int64_t batch, length, heads, groups, row, width;
 };

@@ -58,7 +58,8 @@ Outcome PassOn(const fs::path& dir, const Training& from, Training& to) {
 
 AuditResult SplitResult(const SplitAudit& split) {
   char message[160];
-  std::snprintf(message, sizeof message, "%llu targets are shared by training and validation; %.2f %% of held-out 32-grams occur in training",
+  std::snprintf(message, sizeof message,
+                "%llu targets are shared by training and validation; %.2f %% of held-out 32-grams occur in training",
                 static_cast<unsigned long long>(split.shared_targets), 100.0 * split.overlap);
   return {5, "split", split.shared_targets == 0, static_cast<double>(split.shared_targets), message};
 }
@@ -75,7 +76,8 @@ AuditResult ResumeResult(const Config& config) {
   if (failure) return {9, "resume", false, 1, failure->Text()};
   second.RunTo(kSteps);
   const int64_t differing = second.DifferencesFrom(whole);
-  return {9, "resume", differing == 0, static_cast<double>(differing), "parameters and moments that differ in a bit after going on from a checkpoint"};
+  return {9, "resume", differing == 0, static_cast<double>(differing),
+          "parameters and moments that differ in a bit after going on from a checkpoint"};
 }
 
 }  // namespace plasa::trainer

@@ -9,8 +9,9 @@ namespace plasa::trainer {
 // Whether training and validation share targets; the overlap of their texts is told, not judged.
 [[nodiscard]] AuditResult SplitResult(const SplitAudit& split);
 
-// Trains a tiny copy of `config` through a checkpoint on the disk and without: parameters and moments must be the same bits. (That this also
-// holds after SIGKILL is shown by the end-to-end tests.) Writes to and removes a directory under the system's temporary one.
+// Trains a tiny copy of `config` through a checkpoint on the disk and without: parameters and moments must be the same
+// bits. (That this also holds after SIGKILL is shown by the end-to-end tests.) Writes to and removes a directory under
+// the system's temporary one.
 [[nodiscard]] AuditResult ResumeResult(const Config& config);
 
 }  // namespace plasa::trainer

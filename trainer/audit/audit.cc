@@ -1,10 +1,10 @@
 #include "trainer/audit/audit.h"
 
-#include <algorithm>
-#include <cstdlib>
-
 #include <ATen/ops/empty.h>
 #include <ATen/ops/ones.h>
+
+#include <algorithm>
+#include <cstdlib>
 
 #include "common/base/philox.h"
 #include "common/experiment/schedule.h"
@@ -35,7 +35,9 @@ double FutureInfluence(const Model& model, const Config& c) {
   for (int i = 0; i < kChangedPositions; ++i) {
     const auto t = static_cast<int64_t>(draws.NextBelow(kLength - 1));
     at::Tensor changed = tokens.clone();
-    changed.narrow(1, t + 1, kLength - t - 1).add_(1 + static_cast<int64_t>(draws.NextBelow(kVocab - 1))).remainder_(kVocab);
+    changed.narrow(1, t + 1, kLength - t - 1)
+        .add_(1 + static_cast<int64_t>(draws.NextBelow(kVocab - 1)))
+        .remainder_(kVocab);
     const at::Tensor after = model.Run(TinyBatch(changed), {}).logits;
     worst = std::max(worst, (after - before).narrow(1, 0, t + 1).abs().max().item<double>());
   }
@@ -50,7 +52,8 @@ AuditResult Causality(const Config& c) {
     MakeTies(model);
     worst = std::max(worst, FutureInfluence(model, c));
   }
-  return {1, "causality", worst == 0, worst, "largest change of a logit when only later tokens change, over all six schedules"};
+  return {1, "causality", worst == 0, worst,
+          "largest change of a logit when only later tokens change, over all six schedules"};
 }
 
 // Embedding rows of tokens that occur only after t must get no gradient from the logits at t.
@@ -63,7 +66,8 @@ AuditResult FutureGradient(const Config& c) {
   // Only the logits of early tokens: those of late tokens reach their own row through a tied head.
   const at::Tensor sum = f.logits.select(1, kPosition).narrow(-1, 0, kVocab / 2).sum();
   const double worst = Gradients(model, sum).front().narrow(0, kVocab / 2, kVocab / 2).abs().max().item<double>();
-  return {2, "future gradient", worst == 0, worst, "largest gradient of a logit with respect to later tokens' embeddings"};
+  return {2, "future gradient", worst == 0, worst,
+          "largest gradient of a logit with respect to later tokens' embeddings"};
 }
 
 AuditResult SelectedKeys(const Config& c) {
@@ -82,7 +86,8 @@ AuditResult SelectedKeys(const Config& c) {
     wrong += layer.set.logical_and(causal.logical_not()).sum().item<int64_t>();
     if (counted) wrong += layer.set.sum(-1).ne(causal.sum(-1).clamp_max(layer.k)).sum().item<int64_t>();
   }
-  return {3, "selected keys", wrong == 0, static_cast<double>(wrong), "selected keys in the future, and rows without min(k, t+1) keys"};
+  return {3, "selected keys", wrong == 0, static_cast<double>(wrong),
+          "selected keys in the future, and rows without min(k, t+1) keys"};
 }
 
 // Bit by bit, so that a run that diverges at once still equals itself.
@@ -105,12 +110,14 @@ AuditResult EvaluationKeepsState(const Config& c) {
     return model;
   };
   const bool same = SameParameters(trained(false), trained(true));
-  return {10, "evaluation keeps state", same, same ? 0.0 : 1.0, "parameters after two steps with and without evaluations between"};
+  return {10, "evaluation keeps state", same, same ? 0.0 : 1.0,
+          "parameters after two steps with and without evaluations between"};
 }
 
 AuditResult PairedSeeds(const Config& c) {
   const bool same = SameParameters(TinyModel(c, "dense_baseline"), TinyModel(c, "progressive_sparse"));
-  return {13, "paired seeds", same, same ? 0.0 : 1.0, "common parameters of two schedules with the same seed at step 0"};
+  return {13, "paired seeds", same, same ? 0.0 : 1.0,
+          "common parameters of two schedules with the same seed at step 0"};
 }
 
 }  // namespace

@@ -17,9 +17,10 @@ struct AuditResult {
   std::string message;  // one sentence
 };
 
-// The audits of the model in a tiny copy of `config` (few layers, short windows), on the CPU in float: 1 causality, 2 gradients of
-// the future, 3 selected keys and row sums, 10 evaluation changes nothing, 13 equal seeds share weights. In order of number; the
-// split audit 5 is the data's. Audits 1, 2 and 3 of a run that is leaky by its configuration fail, as they should.
+// The audits of the model in a tiny copy of `config` (few layers, short windows), on the CPU in float: 1 causality, 2
+// gradients of the future, 3 selected keys and row sums, 10 evaluation changes nothing, 13 equal seeds share weights.
+// In order of number; the split audit 5 is the data's. Audits 1, 2 and 3 of a run that is leaky by its configuration
+// fail, as they should.
 [[nodiscard]] std::vector<AuditResult> RunStartAudits(const Config& config);
 
 }  // namespace plasa::trainer

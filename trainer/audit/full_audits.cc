@@ -1,12 +1,12 @@
 #include "trainer/audit/full_audits.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include <ATen/Parallel.h>
 #include <ATen/ops/abs.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/equal.h>
+
+#include <algorithm>
+#include <cmath>
 
 #include "common/base/philox.h"
 #include "common/experiment/schedule.h"
@@ -22,11 +22,14 @@ constexpr double kCanaryLeak = 4.5;
 constexpr int64_t kHistoricalVocabulary = 49152;
 constexpr int64_t kHistoricalIndexer = 497664;
 
-double Largest(const at::Tensor& a, const at::Tensor& b) { return (a.to(at::kDouble) - b.to(at::kDouble)).abs().max().item<double>(); }
+double Largest(const at::Tensor& a, const at::Tensor& b) {
+  return (a.to(at::kDouble) - b.to(at::kDouble)).abs().max().item<double>();
+}
 
 // Random tokens of the canary: window `index` of a side, L+1 draws below V.
 Batch CanaryBatch(const Config& c, int64_t first, uint32_t side) {
-  const at::Tensor tokens = at::empty({c.batch_size, c.seq_len}, at::kLong), labels = at::empty({c.batch_size, c.seq_len}, at::kLong);
+  const at::Tensor tokens = at::empty({c.batch_size, c.seq_len}, at::kLong),
+                   labels = at::empty({c.batch_size, c.seq_len}, at::kLong);
   for (int64_t row = 0; row < c.batch_size; ++row) {
     Draws draws({static_cast<uint64_t>(c.seed), Purpose::kCanary, static_cast<uint32_t>(first + row), side});
     for (int64_t t = 0; t <= c.seq_len; ++t) {
@@ -40,15 +43,24 @@ Batch CanaryBatch(const Config& c, int64_t first, uint32_t side) {
 
 // Held-out loss on random tokens after 500 steps on fresh ones.
 double CanaryLoss(Value::Object keys) {
-  for (const auto& [key, value] : Value::Object{{"vocab_size", 256}, {"d_model", 64}, {"n_layers", 3}, {"n_heads", 4}, {"d_ff", 64}, {"steps", 500},
-                                                {"attn_dropout", 0}, {"resid_dropout", 0}, {"expert_dropout", 0}, {"router_noise", 0}}) {
+  for (const auto& [key, value] : Value::Object{{"vocab_size", 256},
+                                                {"d_model", 64},
+                                                {"n_layers", 3},
+                                                {"n_heads", 4},
+                                                {"d_ff", 64},
+                                                {"steps", 500},
+                                                {"attn_dropout", 0},
+                                                {"resid_dropout", 0},
+                                                {"expert_dropout", 0},
+                                                {"router_noise", 0}}) {
     keys[key] = value;
   }
   const Config c = *ResolveConfig(Value(std::move(keys)));
   Model model(c, at::kFloat, at::kCPU);
   Adam adam(model);
   for (int64_t step = 0; step < c.steps; ++step) {
-    const Forward f = model.Run(CanaryBatch(c, step * c.batch_size, 0), {.step = step, .train = true, .keep_logits = false});
+    const Forward f =
+        model.Run(CanaryBatch(c, step * c.batch_size, 0), {.step = step, .train = true, .keep_logits = false});
     (void)adam.Step(Gradients(model, f.loss));
   }
   EvaluationSums sums(c, c.seq_len);
@@ -61,13 +73,19 @@ double CanaryLoss(Value::Object keys) {
 
 AuditResult StrictCanary() {
   const double loss = CanaryLoss({{"schedule", "progressive_sparse"}, {"seq_len", 64}, {"batch_size", 8}});
-  return {4, "canary", loss >= kCanaryFloor, loss, "held-out loss on random tokens after 500 strict steps, at least ln 256 - 0.01"};
+  return {4, "canary", loss >= kCanaryFloor, loss,
+          "held-out loss on random tokens after 500 strict steps, at least ln 256 - 0.01"};
 }
 
 AuditResult LeakyCanary() {
-  const double loss = CanaryLoss({{"preset", "reference"}, {"schedule", "explicit_ratios"}, {"schedule_ratios", Value::List{1.0, 1.0, 1.0}},
-                                  {"seq_len", 32}, {"batch_size", 16}, {"n_experts", 2}});
-  return {4, "canary of the historical code", loss < kCanaryLeak, loss, "the same with reference_cuda and every ratio 1: the leak must show, below 4.5"};
+  const double loss = CanaryLoss({{"preset", "reference"},
+                                  {"schedule", "explicit_ratios"},
+                                  {"schedule_ratios", Value::List{1.0, 1.0, 1.0}},
+                                  {"seq_len", 32},
+                                  {"batch_size", 16},
+                                  {"n_experts", 2}});
+  return {4, "canary of the historical code", loss < kCanaryLeak, loss,
+          "the same with reference_cuda and every ratio 1: the leak must show, below 4.5"};
 }
 
 // Parameters that no gradient reached in some steps.
@@ -81,8 +99,11 @@ Untouched UntouchedBy(const Config& c, int64_t steps) {
   Adam adam(model);
   std::vector<bool> reached(model.parameters().size());
   for (int64_t step = 0; step < steps; ++step) {
-    auto gradients = Gradients(model, model.Run(CanaryBatch(c, step * c.batch_size, 0), {.step = step, .train = true, .keep_logits = false}).loss);
-    for (size_t i = 0; i < reached.size(); ++i) reached[i] = reached[i] || gradients[i].count_nonzero().item<int64_t>() > 0;
+    auto gradients = Gradients(
+        model,
+        model.Run(CanaryBatch(c, step * c.batch_size, 0), {.step = step, .train = true, .keep_logits = false}).loss);
+    for (size_t i = 0; i < reached.size(); ++i)
+      reached[i] = reached[i] || gradients[i].count_nonzero().item<int64_t>() > 0;
     (void)adam.Step(std::move(gradients));
   }
   Untouched out;
@@ -96,15 +117,20 @@ Untouched UntouchedBy(const Config& c, int64_t steps) {
 
 AuditResult StrictCoverage(const Config& tiny) {
   const Untouched none = UntouchedBy(tiny, 20);
-  return {6, "gradient coverage", none.entries == 0, static_cast<double>(none.entries), "parameters without a gradient in 20 steps:" + (none.names.empty() ? " none" : none.names)};
+  return {6, "gradient coverage", none.entries == 0, static_cast<double>(none.entries),
+          "parameters without a gradient in 20 steps:" + (none.names.empty() ? " none" : none.names)};
 }
 
 AuditResult HistoricalCoverage() {
-  const Config c = *ResolveConfig(Value(Value::Object{{"preset", "reference"}, {"vocab_size", kHistoricalVocabulary}, {"schedule", "uniform_sparse"},
-                                                      {"seq_len", 32}, {"batch_size", 1}}));
+  const Config c = *ResolveConfig(Value(Value::Object{{"preset", "reference"},
+                                                      {"vocab_size", kHistoricalVocabulary},
+                                                      {"schedule", "uniform_sparse"},
+                                                      {"seq_len", 32},
+                                                      {"batch_size", 1}}));
   const Untouched found = UntouchedBy(c, 2);
   const bool only_indexer = found.entries == kHistoricalIndexer;
-  return {6, "gradient coverage of the historical code", only_indexer, static_cast<double>(found.entries), "exactly the 497,664 parameters of the indexer get no gradient"};
+  return {6, "gradient coverage of the historical code", only_indexer, static_cast<double>(found.entries),
+          "exactly the 497,664 parameters of the indexer get no gradient"};
 }
 
 // The layers' indexers stay because seq_len is one longer than the window; k = L - 1 covers it.
@@ -123,11 +149,14 @@ AuditResult EveryKey(Config c) {
 AuditResult KernelsAgree(const Config& c) {
   const Model model(c, at::kDouble, at::kCPU);
   const Batch batch = TinyBatch(TinyTokens(c, 6));
-  const Forward fused = model.Run(batch, {.step = 1, .train = true}), plain = model.Run(batch, {.step = 1, .train = true, .composite = true});
+  const Forward fused = model.Run(batch, {.step = 1, .train = true}),
+                plain = model.Run(batch, {.step = 1, .train = true, .composite = true});
   const auto a = Gradients(model, fused.loss), b = Gradients(model, plain.loss);
   double worst = Largest(fused.logits, plain.logits) / plain.logits.abs().max().item<double>();
-  for (size_t i = 0; i < a.size(); ++i) worst = std::max(worst, Largest(a[i], b[i]) / std::max(1e-6, b[i].abs().max().item<double>()));
-  return {8, "kernels against plain ATen", worst <= 1e-9, worst, "largest relative difference of a logit or a gradient in double"};
+  for (size_t i = 0; i < a.size(); ++i)
+    worst = std::max(worst, Largest(a[i], b[i]) / std::max(1e-6, b[i].abs().max().item<double>()));
+  return {8, "kernels against plain ATen", worst <= 1e-9, worst,
+          "largest relative difference of a logit or a gradient in double"};
 }
 
 AuditResult Companions(const Config& c) {
@@ -137,7 +166,8 @@ AuditResult Companions(const Config& c) {
   const at::Tensor alone = model.Run(TinyBatch(tokens.narrow(0, 0, 1)), {}).logits;
   const at::Tensor swapped = model.Run(TinyBatch(tokens.flip(0).contiguous()), {}).logits;
   const double worst = std::max(Largest(together.narrow(0, 0, 1), alone), Largest(together.flip(0), swapped));
-  return {11, "batch companions", worst <= 1e-5, worst, "largest change of a row's logits when it is alone or elsewhere in the batch"};
+  return {11, "batch companions", worst <= 1e-5, worst,
+          "largest change of a row's logits when it is alone or elsewhere in the batch"};
 }
 
 // Losses of three training steps.
@@ -159,14 +189,16 @@ AuditResult Threads(const Config& c) {
   at::set_num_threads(static_cast<int>(c.threads));
   double worst = 0;
   for (size_t i = 0; i < one.size(); ++i) worst = std::max(worst, std::fabs(one[i] - two[i]));
-  return {12, "thread counts", worst <= 1e-6, worst, "largest difference of a loss between one and two threads over three steps"};
+  return {12, "thread counts", worst <= 1e-6, worst,
+          "largest difference of a loss between one and two threads over three steps"};
 }
 
 }  // namespace
 
 std::vector<AuditResult> RunFullAudits(const Config& config) {
   const Config c = TinyCopy(config);
-  return {StrictCanary(), LeakyCanary(), StrictCoverage(c), HistoricalCoverage(), EveryKey(c), KernelsAgree(c), Companions(c), Threads(c)};
+  return {StrictCanary(), LeakyCanary(),   StrictCoverage(c), HistoricalCoverage(),
+          EveryKey(c),    KernelsAgree(c), Companions(c),     Threads(c)};
 }
 
 }  // namespace plasa::trainer

@@ -30,7 +30,8 @@ Config TinyCopy(Config c) {
 at::Tensor TinyTokens(const Config& c, uint32_t stream) {
   const at::Tensor out = at::empty({c.batch_size, kTinyLength}, at::kLong);
   Draws draws({static_cast<uint64_t>(c.seed), Purpose::kAudit, stream, 0});
-  for (int64_t i = 0; i < out.numel(); ++i) out.data_ptr<int64_t>()[i] = static_cast<int64_t>(draws.NextBelow(kTinyVocabulary));
+  for (int64_t i = 0; i < out.numel(); ++i)
+    out.data_ptr<int64_t>()[i] = static_cast<int64_t>(draws.NextBelow(kTinyVocabulary));
   return out;
 }
 

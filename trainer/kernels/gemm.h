@@ -1,4 +1,5 @@
-// Matrix products on plain row-major arrays: for blocks so small that making tensors of them costs more than the product.
+// Matrix products on plain row-major arrays: for blocks so small that making tensors of them costs more than the
+// product.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +13,10 @@ struct Matrix {
   int64_t stride;
 };
 
-// c [m,n] = a b + beta c; a is [m,k], or [k,m] where transpose_a; b is [k,n], or [n,k] where transpose_b. With beta 0, c may hold anything.
-// One product runs on one thread inside a parallel region.
+// c [m,n] = a b + beta c; a is [m,k], or [k,m] where transpose_a; b is [k,n], or [n,k] where transpose_b. With beta 0,
+// c may hold anything. One product runs on one thread inside a parallel region.
 template <class T>
-void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const T> a, Matrix<const T> b, T beta, Matrix<T> c);
+void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const T> a, Matrix<const T> b,
+          T beta, Matrix<T> c);
 
 }  // namespace plasa::trainer

@@ -44,7 +44,9 @@ PLASA_INLINE Lanes<T> Load(const T* p) {
   return x;
 }
 template <class T>
-PLASA_INLINE void Store(T* p, const Lanes<T>& x) { std::memcpy(p, &x, sizeof x); }
+PLASA_INLINE void Store(T* p, const Lanes<T>& x) {
+  std::memcpy(p, &x, sizeof x);
+}
 
 // The first n < kLanes entries; the rest of the lanes is 0.
 template <class T>
@@ -54,24 +56,31 @@ PLASA_INLINE Lanes<T> LoadPart(const T* p, int64_t n) {
   return Load(whole);
 }
 template <class T>
-PLASA_INLINE void StorePart(T* p, int64_t n, const Lanes<T>& x) { std::memcpy(p, &x, static_cast<size_t>(n) * sizeof(T)); }
+PLASA_INLINE void StorePart(T* p, int64_t n, const Lanes<T>& x) {
+  std::memcpy(p, &x, static_cast<size_t>(n) * sizeof(T));
+}
 
-// Calls f(i, load, store) for each group of lanes of n entries; load(p) and store(p, x) are those for whole groups or for the rest.
+// Calls f(i, load, store) for each group of lanes of n entries; load(p) and store(p, x) are those for whole groups or
+// for the rest.
 template <class T, class F>
 PLASA_INLINE void ForParts(int64_t n, F f) {
   int64_t i = 0;
   for (; i + kLanes <= n; i += kLanes) {
-    f(i, [](const T* p) __attribute__((always_inline)) { return Load(p); },
-      [](T* p, const Lanes<T>& x) __attribute__((always_inline)) { Store(p, x); });
+    f(
+        i, [](const T* p) __attribute__((always_inline)) { return Load(p); },
+        [](T * p, const Lanes<T>& x) __attribute__((always_inline)) { Store(p, x); });
   }
   if (i < n) {
-    f(i, [=](const T* p) __attribute__((always_inline)) { return LoadPart(p, n - i); },
-      [=](T* p, const Lanes<T>& x) __attribute__((always_inline)) { StorePart(p, n - i, x); });
+    f(
+        i, [=](const T* p) __attribute__((always_inline)) { return LoadPart(p, n - i); },
+        [=](T * p, const Lanes<T>& x) __attribute__((always_inline)) { StorePart(p, n - i, x); });
   }
 }
 
 template <class T>
-PLASA_INLINE Lanes<T> Splat(T x) { return Lanes<T>{} + x; }
+PLASA_INLINE Lanes<T> Splat(T x) {
+  return Lanes<T>{} + x;
+}
 
 // All bits set where the byte is not 0.
 template <class T>
@@ -93,7 +102,9 @@ PLASA_INLINE void FillRoom(T* x, int64_t n, T value) {
 }
 
 template <class T>
-PLASA_INLINE Lanes<T> Larger(const Lanes<T>& a, const Lanes<T>& b) { return a > b ? a : b; }
+PLASA_INLINE Lanes<T> Larger(const Lanes<T>& a, const Lanes<T>& b) {
+  return a > b ? a : b;
+}
 
 template <class T>
 PLASA_INLINE T SumOf(const Lanes<T>& x) {

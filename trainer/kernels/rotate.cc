@@ -1,8 +1,8 @@
 #include "trainer/kernels/rotate.h"
 
-#include <algorithm>
-
 #include <ATen/Parallel.h>
+
+#include <algorithm>
 
 #include "trainer/kernels/clones.h"
 
@@ -17,7 +17,8 @@ void ForHeads(const HeadGroup& g, F f) {
   at::parallel_for(0, g.batch * g.length, kRows, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       const int64_t b = i / g.length, t = i % g.length;
-      for (int64_t h = 0; h < g.heads; ++h) f(i * g.row + g.offset + h * g.width, ((b * g.heads + h) * g.length + t) * g.width, t);
+      for (int64_t h = 0; h < g.heads; ++h)
+        f(i * g.row + g.offset + h * g.width, ((b * g.heads + h) * g.length + t) * g.width, t);
     }
   });
 }
@@ -33,10 +34,12 @@ inline void TurnPair(const T* x, const T* c, T s1, T s2, T* y, int64_t first, in
 template <class T>
 inline void Turn(const HeadGroup& g, const T* x, const T* c, const T* s, bool back, T* y) {
   if (g.style == RotaryStyle::kInterleaved) {
-    for (int64_t i = 0; i < g.turned; i += 2) TurnPair(x, c, back ? s[i + 1] : s[i], back ? s[i] : s[i + 1], y, i, i + 1);
+    for (int64_t i = 0; i < g.turned; i += 2)
+      TurnPair(x, c, back ? s[i + 1] : s[i], back ? s[i] : s[i + 1], y, i, i + 1);
   } else if (g.style == RotaryStyle::kHalves) {
     const int64_t half = g.turned / 2;
-    for (int64_t i = 0; i < half; ++i) TurnPair(x, c, back ? s[i + half] : s[i], back ? s[i] : s[i + half], y, i, i + half);
+    for (int64_t i = 0; i < half; ++i)
+      TurnPair(x, c, back ? s[i + half] : s[i], back ? s[i] : s[i + half], y, i, i + half);
   }
   const int64_t start = g.style == RotaryStyle::kNone ? 0 : g.turned;
   std::copy(x + start, x + g.width, y + start);
@@ -46,12 +49,16 @@ inline void Turn(const HeadGroup& g, const T* x, const T* c, const T* s, bool ba
 
 template <class T>
 void SplitHeads(const HeadGroup& g, const T* rows, const T* cos, const T* sin, T* heads) {
-  ForHeads<T>(g, [&](int64_t from, int64_t to, int64_t t) { Turn(g, rows + from, cos + t * g.turned, sin + t * g.turned, false, heads + to); });
+  ForHeads<T>(g, [&](int64_t from, int64_t to, int64_t t) {
+    Turn(g, rows + from, cos + t * g.turned, sin + t * g.turned, false, heads + to);
+  });
 }
 
 template <class T>
 void JoinHeads(const HeadGroup& g, const T* d_heads, const T* cos, const T* sin, T* d_rows) {
-  ForHeads<T>(g, [&](int64_t to, int64_t from, int64_t t) { Turn(g, d_heads + from, cos + t * g.turned, sin + t * g.turned, true, d_rows + to); });
+  ForHeads<T>(g, [&](int64_t to, int64_t from, int64_t t) {
+    Turn(g, d_heads + from, cos + t * g.turned, sin + t * g.turned, true, d_rows + to);
+  });
 }
 
 template void SplitHeads<float>(const HeadGroup&, const float*, const float*, const float*, float*);

@@ -15,11 +15,11 @@ enum class RotaryStyle {
 // One group of heads inside rows of projections.
 struct HeadGroup {
   int64_t batch, length;
-  int64_t heads, width;   // width of one head
-  int64_t row;            // entries of one row of projections
-  int64_t offset;         // of the first head in a row
+  int64_t heads, width;  // width of one head
+  int64_t row;           // entries of one row of projections
+  int64_t offset;        // of the first head in a row
   RotaryStyle style;
-  int64_t turned;         // components a table row covers
+  int64_t turned;  // components a table row covers
 };
 
 // heads [B,heads,L,width] = the turned group of rows [B,L,row].

@@ -1,11 +1,11 @@
 #include "trainer/model/dropped_sum.h"
 
-#include <algorithm>
-
 #include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty_like.h>
 #include <torch/csrc/autograd/custom_function.h>
+
+#include <algorithm>
 
 namespace plasa::trainer {
 namespace {
@@ -29,7 +29,8 @@ void ForKept(const Stream& stream, double p, int64_t n, F f) {
 
 class SumNode : public torch::autograd::Function<SumNode> {
  public:
-  static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& x_in, const at::Tensor& y_in, const Stream& stream, double p) {
+  static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& x_in, const at::Tensor& y_in,
+                            const Stream& stream, double p) {
     const at::Tensor x = x_in.contiguous(), y = y_in.contiguous(), out = at::empty_like(x);
     AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "DroppedSum", [&] {
       const scalar_t *a = x.data_ptr<scalar_t>(), *b = y.data_ptr<scalar_t>();
@@ -38,15 +39,18 @@ class SumNode : public torch::autograd::Function<SumNode> {
         for (int64_t i = 0; i < count; ++i) o[first + i] = a[first + i] + b[first + i] * keep[i];
       });
     });
-    ctx->saved_data["stream"] = c10::List<int64_t>({static_cast<int64_t>(stream.seed), static_cast<int64_t>(stream.purpose),
-                                                    static_cast<int64_t>(stream.step), static_cast<int64_t>(stream.layer)});
+    ctx->saved_data["stream"] =
+        c10::List<int64_t>({static_cast<int64_t>(stream.seed), static_cast<int64_t>(stream.purpose),
+                            static_cast<int64_t>(stream.step), static_cast<int64_t>(stream.layer)});
     ctx->saved_data["p"] = p;
     return out;
   }
 
-  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* ctx, const torch::autograd::variable_list& grads) {
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* ctx,
+                                                 const torch::autograd::variable_list& grads) {
     const auto words = ctx->saved_data["stream"].toIntVector();
-    const Stream stream{static_cast<uint64_t>(words[0]), static_cast<Purpose>(words[1]), static_cast<uint32_t>(words[2]), static_cast<uint32_t>(words[3])};
+    const Stream stream{static_cast<uint64_t>(words[0]), static_cast<Purpose>(words[1]),
+                        static_cast<uint32_t>(words[2]), static_cast<uint32_t>(words[3])};
     const double p = ctx->saved_data["p"].toDouble();
     const at::Tensor g = grads[0].contiguous(), dy = at::empty_like(g);
     AT_DISPATCH_FLOATING_TYPES(g.scalar_type(), "DroppedSumBackward", [&] {
@@ -62,6 +66,8 @@ class SumNode : public torch::autograd::Function<SumNode> {
 
 }  // namespace
 
-at::Tensor DroppedSum(const at::Tensor& x, const at::Tensor& y, const Stream& stream, double p) { return SumNode::apply(x, y, stream, p); }
+at::Tensor DroppedSum(const at::Tensor& x, const at::Tensor& y, const Stream& stream, double p) {
+  return SumNode::apply(x, y, stream, p);
+}
 
 }  // namespace plasa::trainer

@@ -7,7 +7,8 @@
 
 namespace plasa::trainer {
 
-// x + D(y): entry i of y is dropped or scaled by word i of `stream`. Float or double; differentiable in x and y, which have one shape.
+// x + D(y): entry i of y is dropped or scaled by word i of `stream`. Float or double; differentiable in x and y, which
+// have one shape.
 [[nodiscard]] at::Tensor DroppedSum(const at::Tensor& x, const at::Tensor& y, const Stream& stream, double p);
 
 }  // namespace plasa::trainer

@@ -39,7 +39,8 @@ class Mixture {
 
  private:
   Stream StreamOf(Purpose purpose) const {
-    return {static_cast<uint64_t>(c_.seed), purpose, static_cast<uint32_t>(pass_.step), static_cast<uint32_t>(pass_.layer)};
+    return {static_cast<uint64_t>(c_.seed), purpose, static_cast<uint32_t>(pass_.step),
+            static_cast<uint32_t>(pass_.layer)};
   }
 
   // Best first, ties to the lowest index.
@@ -67,13 +68,14 @@ class Mixture {
     if (c_.arch != Arch::kExp3) return Swiglu(w_.blocks[e], x);
     at::Tensor hidden = at::silu(at::linear(x, w_.blocks[e].linear1));
     if (pass_.train && c_.expert_dropout > 0) {
-      hidden = hidden * KeepFactorRows(StreamOf(Purpose::kDropExpert), tokens * c_.n_experts + e, c_.d_ff, c_.expert_dropout,
-                                       hidden.options());
+      hidden = hidden * KeepFactorRows(StreamOf(Purpose::kDropExpert), tokens * c_.n_experts + e, c_.d_ff,
+                                       c_.expert_dropout, hidden.options());
     }
     return at::linear(hidden, w_.blocks[e].linear2);
   }
 
-  void AddExpert(const at::Tensor& x, const at::Tensor& top, const at::Tensor& weights, int64_t e, at::Tensor& out) const {
+  void AddExpert(const at::Tensor& x, const at::Tensor& top, const at::Tensor& weights, int64_t e,
+                 at::Tensor& out) const {
     const at::Tensor slots = top.eq(e).flatten().nonzero().squeeze(-1);
     if (slots.numel() == 0) return;
     const at::Tensor tokens = slots.floor_divide(c_.experts_per_token);
@@ -93,7 +95,8 @@ class Mixture {
 
 }  // namespace
 
-FeedForwardResult ApplyFeedForward(const FeedForwardPass& pass, const FeedForwardWeights& weights, const at::Tensor& x) {
+FeedForwardResult ApplyFeedForward(const FeedForwardPass& pass, const FeedForwardWeights& weights,
+                                   const at::Tensor& x) {
   if (!weights.router.defined()) return {Swiglu(weights.blocks.front(), x), {}, {}, {}};
   FeedForwardResult result = Mixture(pass, weights).Apply(x.flatten(0, 1));
   result.output = result.output.view(x.sizes());

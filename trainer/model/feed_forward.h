@@ -1,9 +1,9 @@
 // The feed-forward half of a layer.
 #pragma once
 
-#include <vector>
-
 #include <ATen/TensorOperators.h>
+
+#include <vector>
 
 #include "common/experiment/config.h"
 
@@ -17,7 +17,7 @@ struct BlockWeights {
 
 // One block, or a router and its experts.
 struct FeedForwardWeights {
-  at::Tensor router;                 // undefined: `blocks` holds one SwiGLU block
+  at::Tensor router;  // undefined: `blocks` holds one SwiGLU block
   std::vector<BlockWeights> blocks;
 };
 
@@ -37,6 +37,7 @@ struct FeedForwardPass {
 };
 
 // Applies the half-layer to x [B,L,d].
-[[nodiscard]] FeedForwardResult ApplyFeedForward(const FeedForwardPass& pass, const FeedForwardWeights& weights, const at::Tensor& x);
+[[nodiscard]] FeedForwardResult ApplyFeedForward(const FeedForwardPass& pass, const FeedForwardWeights& weights,
+                                                 const at::Tensor& x);
 
 }  // namespace plasa::trainer

@@ -1,13 +1,13 @@
 #include "trainer/model/fused_experts.h"
 
-#include <algorithm>
-
 #include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/zeros_like.h>
 #include <torch/csrc/autograd/custom_function.h>
+
+#include <algorithm>
 
 #include "trainer/kernels/clones.h"
 #include "trainer/kernels/gemm.h"
@@ -37,12 +37,12 @@ PLASA_INLINE T DotRow(const T* a, const T* b, int64_t n) {
   return SumOf<T>(sum);
 }
 
-#define PLASA_EXPERT_ROWS(T)                                                                                        \
-  PLASA_CLONES void Silu(const T* h, const T* keep, int64_t n, T* a, T* slope) { SiluRow(h, keep, n, a, slope); }    \
-  PLASA_CLONES void Add(const T* from, int64_t n, T factor, T* to) { AddRow(from, n, factor, to); }                  \
-  PLASA_CLONES T Dot(const T* a, const T* b, int64_t n) { return DotRow(a, b, n); }                                  \
-  PLASA_CLONES void Multiply(T* x, const T* y, int64_t n) {                                                          \
-    for (int64_t i = 0; i < n; ++i) x[i] *= y[i];                                                                    \
+#define PLASA_EXPERT_ROWS(T)                                                                                      \
+  PLASA_CLONES void Silu(const T* h, const T* keep, int64_t n, T* a, T* slope) { SiluRow(h, keep, n, a, slope); } \
+  PLASA_CLONES void Add(const T* from, int64_t n, T factor, T* to) { AddRow(from, n, factor, to); }               \
+  PLASA_CLONES T Dot(const T* a, const T* b, int64_t n) { return DotRow(a, b, n); }                               \
+  PLASA_CLONES void Multiply(T* x, const T* y, int64_t n) {                                                       \
+    for (int64_t i = 0; i < n; ++i) x[i] *= y[i];                                                                 \
   }
 PLASA_EXPERT_ROWS(float)
 PLASA_EXPERT_ROWS(double)
@@ -50,7 +50,8 @@ PLASA_EXPERT_ROWS(double)
 
 // Assignments (token, choice) grouped by expert, each group in order of the tokens.
 struct Routing {
-  Routing(const at::Tensor& top, int64_t experts) : choices(top.size(1)), start(experts + 1), token(top.numel()), place(top.numel()) {
+  Routing(const at::Tensor& top, int64_t experts)
+      : choices(top.size(1)), start(experts + 1), token(top.numel()), place(top.numel()) {
     const int64_t* e = top.data_ptr<int64_t>();
     for (int64_t i = 0; i < top.numel(); ++i) ++start[e[i] + 1];
     for (int64_t k = 0; k < experts; ++k) start[k + 1] += start[k];
@@ -72,9 +73,13 @@ struct Routing {
 constexpr int64_t kGrain = 64;  // rows a thread takes at least
 
 template <class T>
-Matrix<T> Rows(const at::Tensor& x, int64_t first = 0) { return {x.data_ptr<T>() + first * x.size(1), x.size(1)}; }
+Matrix<T> Rows(const at::Tensor& x, int64_t first = 0) {
+  return {x.data_ptr<T>() + first * x.size(1), x.size(1)};
+}
 template <class T>
-Matrix<const T> ConstRows(const at::Tensor& x, int64_t first = 0) { return {x.data_ptr<T>() + first * x.size(1), x.size(1)}; }
+Matrix<const T> ConstRows(const at::Tensor& x, int64_t first = 0) {
+  return {x.data_ptr<T>() + first * x.size(1), x.size(1)};
+}
 
 // Rows by place, S = T K of them: inputs [S,d], hidden layer and its slope [S,d_ff], outputs [S,d].
 struct Places {
@@ -85,7 +90,8 @@ template <class T>
 void Gather(const at::Tensor& x, const Routing& routing, const at::Tensor& in) {
   const int64_t d = x.size(1);
   at::parallel_for(0, in.size(0), kGrain, [&](int64_t begin, int64_t end) {
-    for (int64_t s = begin; s < end; ++s) std::copy_n(x.data_ptr<T>() + routing.token[s] * d, d, in.data_ptr<T>() + s * d);
+    for (int64_t s = begin; s < end; ++s)
+      std::copy_n(x.data_ptr<T>() + routing.token[s] * d, d, in.data_ptr<T>() + s * d);
   });
 }
 
@@ -109,19 +115,21 @@ void Activate(const ExpertOptions& options, const Routing& routing, int64_t e, c
 }
 
 template <class T>
-void Forward(const at::Tensor& x, const Routing& routing, const at::Tensor& weights, at::TensorList w, const ExpertOptions& options, const Places& p,
-             const at::Tensor& y) {
+void Forward(const at::Tensor& x, const Routing& routing, const at::Tensor& weights, at::TensorList w,
+             const ExpertOptions& options, const Places& p, const at::Tensor& y) {
   const int64_t d = x.size(1), width = p.hidden.size(1), experts = routing.Experts();
   Gather<T>(x, routing, p.in);
   for (int64_t e = 0; e < experts; ++e) {
     const int64_t at = routing.start[e], n = routing.Count(e);
     Gemm<T>(false, true, n, width, d, ConstRows<T>(p.in, at), ConstRows<T>(w[e]), T(0), Rows<T>(p.hidden, at));
     Activate<T>(options, routing, e, p);
-    Gemm<T>(false, true, n, d, width, ConstRows<T>(p.hidden, at), ConstRows<T>(w[experts + e]), T(0), Rows<T>(p.out, at));
+    Gemm<T>(false, true, n, d, width, ConstRows<T>(p.hidden, at), ConstRows<T>(w[experts + e]), T(0),
+            Rows<T>(p.out, at));
   }
   at::parallel_for(0, x.size(0), kGrain, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin * routing.choices; i < end * routing.choices; ++i) {
-      Add(p.out.data_ptr<T>() + routing.place[i] * d, d, weights.data_ptr<T>()[i], y.data_ptr<T>() + i / routing.choices * d);
+      Add(p.out.data_ptr<T>() + routing.place[i] * d, d, weights.data_ptr<T>()[i],
+          y.data_ptr<T>() + i / routing.choices * d);
     }
   });
 }
@@ -133,7 +141,8 @@ struct ExpertGradients {
 };
 
 template <class T>
-void Backward(const at::Tensor& g, const Routing& routing, const at::Tensor& weights, at::TensorList w, const Places& p, const ExpertGradients& out) {
+void Backward(const at::Tensor& g, const Routing& routing, const at::Tensor& weights, at::TensorList w, const Places& p,
+              const ExpertGradients& out) {
   const int64_t d = g.size(1), width = p.hidden.size(1), experts = routing.Experts(), assignments = weights.numel();
   const at::Tensor d_out = at::empty_like(p.out), d_hidden = at::empty_like(p.hidden), d_in = at::empty_like(p.in);
   at::parallel_for(0, assignments, kGrain, [&](int64_t begin, int64_t end) {
@@ -165,21 +174,23 @@ void Backward(const at::Tensor& g, const Routing& routing, const at::Tensor& wei
 class ExpertsNode : public torch::autograd::Function<ExpertsNode> {
  public:
   // w: all first matrices, then all second ones.
-  static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& x_in, const at::Tensor& weights_in, const at::Tensor& top,
-                            const ExpertOptions& options, at::TensorList w) {
+  static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& x_in, const at::Tensor& weights_in,
+                            const at::Tensor& top, const ExpertOptions& options, at::TensorList w) {
     const at::Tensor x = x_in.contiguous(), weights = weights_in.contiguous();
     const Routing routing(top, static_cast<int64_t>(w.size()) / 2);
     const auto by_place = [&](int64_t width) { return at::empty({top.numel(), width}, x.options()); };
     const Places p{by_place(x.size(1)), by_place(w[0].size(0)), by_place(w[0].size(0)), by_place(x.size(1))};
     const at::Tensor y = at::zeros_like(x);
-    AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "FusedExperts", [&] { Forward<scalar_t>(x, routing, weights, w, options, p, y); });
+    AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "FusedExperts",
+                               [&] { Forward<scalar_t>(x, routing, weights, w, options, p, y); });
     torch::autograd::variable_list saved = {weights, top, p.in, p.hidden, p.slope, p.out};
     saved.insert(saved.end(), w.begin(), w.end());
     ctx->save_for_backward(saved);
     return y;
   }
 
-  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* ctx, const torch::autograd::variable_list& grads) {
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* ctx,
+                                                 const torch::autograd::variable_list& grads) {
     const auto saved = ctx->get_saved_variables();
     const at::Tensor &weights = saved[0], &top = saved[1];
     const Places p{saved[2], saved[3], saved[4], saved[5]};
@@ -198,8 +209,9 @@ class ExpertsNode : public torch::autograd::Function<ExpertsNode> {
 
 }  // namespace
 
-at::Tensor FusedExperts(const at::Tensor& x, const at::Tensor& top, const at::Tensor& weights, const std::vector<at::Tensor>& w1,
-                        const std::vector<at::Tensor>& w2, const ExpertOptions& options) {
+at::Tensor FusedExperts(const at::Tensor& x, const at::Tensor& top, const at::Tensor& weights,
+                        const std::vector<at::Tensor>& w1, const std::vector<at::Tensor>& w2,
+                        const ExpertOptions& options) {
   std::vector<at::Tensor> w(w1);
   w.insert(w.end(), w2.begin(), w2.end());
   return ExpertsNode::apply(x, weights, top, options, at::TensorList(w));

@@ -1,14 +1,14 @@
 #include "trainer/model/fused_norm.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/custom_function.h>
+
+#include <algorithm>
+#include <cmath>
 
 #include "trainer/kernels/clones.h"
 #include "trainer/kernels/lanes.h"
@@ -24,15 +24,18 @@ PLASA_INLINE T NormRow(const T* x, const T* weight, int64_t n, T eps, T offset, 
   Lanes<T> squares{};
   ForParts<T>(n, [&](int64_t i, auto load, auto) { squares += load(x + i) * load(x + i); });
   const T scale = T(1) / std::sqrt(SumOf<T>(squares) / static_cast<T>(n) + eps);
-  ForParts<T>(n, [&](int64_t i, auto load, auto store) { store(y + i, load(x + i) * scale * (load(weight + i) + offset)); });
+  ForParts<T>(
+      n, [&](int64_t i, auto load, auto store) { store(y + i, load(x + i) * scale * (load(weight + i) + offset)); });
   return scale;
 }
 
 // dx = scale (g w - x scale^2 mean(g w x)); adds g x scale to d_weight.
 template <class T>
-PLASA_INLINE void NormBackwardRow(const T* g, const T* x, const T* weight, int64_t n, T scale, T offset, T* dx, T* d_weight) {
+PLASA_INLINE void NormBackwardRow(const T* g, const T* x, const T* weight, int64_t n, T scale, T offset, T* dx,
+                                  T* d_weight) {
   Lanes<T> products{};
-  ForParts<T>(n, [&](int64_t i, auto load, auto) { products += load(g + i) * (load(weight + i) + offset) * load(x + i); });
+  ForParts<T>(n,
+              [&](int64_t i, auto load, auto) { products += load(g + i) * (load(weight + i) + offset) * load(x + i); });
   const T shrink = SumOf<T>(products) / static_cast<T>(n) * scale * scale;
   ForParts<T>(n, [&](int64_t i, auto load, auto store) {
     const Lanes<T> gi = load(g + i), xi = load(x + i);
@@ -41,13 +44,14 @@ PLASA_INLINE void NormBackwardRow(const T* g, const T* x, const T* weight, int64
   });
 }
 
-#define PLASA_NORM(T)                                                                                                                    \
-  PLASA_CLONES void Forward(const T* x, const T* weight, int64_t rows, int64_t n, T eps, T offset, T* y, T* scales) {                    \
-    for (int64_t r = 0; r < rows; ++r) scales[r] = NormRow(x + r * n, weight, n, eps, offset, y + r * n);                                 \
-  }                                                                                                                                      \
-  PLASA_CLONES void Backward(const T* g, const T* x, const T* weight, const T* scales, int64_t rows, int64_t n, T offset, T* dx,         \
-                             T* d_weight) {                                                                                              \
-    for (int64_t r = 0; r < rows; ++r) NormBackwardRow(g + r * n, x + r * n, weight, n, scales[r], offset, dx + r * n, d_weight);         \
+#define PLASA_NORM(T)                                                                                                 \
+  PLASA_CLONES void Forward(const T* x, const T* weight, int64_t rows, int64_t n, T eps, T offset, T* y, T* scales) { \
+    for (int64_t r = 0; r < rows; ++r) scales[r] = NormRow(x + r * n, weight, n, eps, offset, y + r * n);             \
+  }                                                                                                                   \
+  PLASA_CLONES void Backward(const T* g, const T* x, const T* weight, const T* scales, int64_t rows, int64_t n,       \
+                             T offset, T* dx, T* d_weight) {                                                          \
+    for (int64_t r = 0; r < rows; ++r)                                                                                \
+      NormBackwardRow(g + r * n, x + r * n, weight, n, scales[r], offset, dx + r * n, d_weight);                      \
   }
 PLASA_NORM(float)
 PLASA_NORM(double)
@@ -63,14 +67,15 @@ void ForRowParts(int64_t rows, F f) {
 
 class NormNode : public torch::autograd::Function<NormNode> {
  public:
-  static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& x_in, const at::Tensor& weight, double eps, double offset) {
+  static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& x_in, const at::Tensor& weight,
+                            double eps, double offset) {
     const at::Tensor x = x_in.contiguous();
     const int64_t n = x.size(-1), rows = x.numel() / n;
     const at::Tensor y = at::empty_like(x), scales = at::empty({rows}, x.options());
     AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "FusedRmsNorm", [&] {
       ForRowParts(rows, [&](int64_t, int64_t r, int64_t count) {
-        Forward(x.data_ptr<scalar_t>() + r * n, weight.data_ptr<scalar_t>(), count, n, static_cast<scalar_t>(eps), static_cast<scalar_t>(offset),
-                y.data_ptr<scalar_t>() + r * n, scales.data_ptr<scalar_t>() + r);
+        Forward(x.data_ptr<scalar_t>() + r * n, weight.data_ptr<scalar_t>(), count, n, static_cast<scalar_t>(eps),
+                static_cast<scalar_t>(offset), y.data_ptr<scalar_t>() + r * n, scales.data_ptr<scalar_t>() + r);
       });
     });
     ctx->save_for_backward({x, weight, scales});
@@ -78,7 +83,8 @@ class NormNode : public torch::autograd::Function<NormNode> {
     return y;
   }
 
-  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* ctx, const torch::autograd::variable_list& grads) {
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* ctx,
+                                                 const torch::autograd::variable_list& grads) {
     const auto saved = ctx->get_saved_variables();
     const at::Tensor &x = saved[0], &weight = saved[1], &scales = saved[2];
     const at::Tensor g = grads[0].contiguous();
@@ -87,8 +93,9 @@ class NormNode : public torch::autograd::Function<NormNode> {
     AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "FusedRmsNormBackward", [&] {
       const auto offset = static_cast<scalar_t>(ctx->saved_data["offset"].toDouble());
       ForRowParts(rows, [&](int64_t part, int64_t r, int64_t count) {
-        Backward(g.data_ptr<scalar_t>() + r * n, x.data_ptr<scalar_t>() + r * n, weight.data_ptr<scalar_t>(), scales.data_ptr<scalar_t>() + r, count, n,
-                 offset, dx.data_ptr<scalar_t>() + r * n, parts.data_ptr<scalar_t>() + part * n);
+        Backward(g.data_ptr<scalar_t>() + r * n, x.data_ptr<scalar_t>() + r * n, weight.data_ptr<scalar_t>(),
+                 scales.data_ptr<scalar_t>() + r, count, n, offset, dx.data_ptr<scalar_t>() + r * n,
+                 parts.data_ptr<scalar_t>() + part * n);
       });
     });
     return {dx, parts.sum(0), at::Tensor(), at::Tensor()};

@@ -1,12 +1,13 @@
 #include "trainer/model/loss.h"
 
+#include <ATen/core/Reduction.h>
 #include <ATen/ops/log_softmax.h>
 #include <ATen/ops/nll_loss.h>
-#include <ATen/core/Reduction.h>
 
 namespace plasa::trainer {
 
-void FillTargets(const Config& config, const at::Tensor& logits, const at::Tensor& labels, bool train, Forward& forward) {
+void FillTargets(const Config& config, const at::Tensor& logits, const at::Tensor& labels, bool train,
+                 Forward& forward) {
   const bool shifted = config.target_rule == TargetRule::kShifted;
   const int64_t last = logits.size(1) - 1;
   const at::Tensor used = (shifted ? logits.narrow(1, 0, last) : logits).flatten(0, 1);

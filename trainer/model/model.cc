@@ -39,10 +39,14 @@ class BlockView {
 
   AttentionWeights Attention() const {
     const BlockView& w = *this;
-    return {w("attention.qkv.weight"),           w("attention.w_o.weight"),
-            w("attention.indexer.q_proj.weight"), w("attention.indexer.k_proj.weight"),
-            w("attention.indexer.w_proj.weight"), w("attention.indexer.k_norm.weight"),
-            w("attention.indexer.k_norm.bias"),   w("attention.k_logit")};
+    return {w("attention.qkv.weight"),
+            w("attention.w_o.weight"),
+            w("attention.indexer.q_proj.weight"),
+            w("attention.indexer.k_proj.weight"),
+            w("attention.indexer.w_proj.weight"),
+            w("attention.indexer.k_norm.weight"),
+            w("attention.indexer.k_norm.bias"),
+            w("attention.k_logit")};
   }
 
   FeedForwardWeights FeedForward(int64_t experts) const {
@@ -52,7 +56,8 @@ class BlockView {
       out.blocks.push_back(Block("feed_forward."));
       return out;
     }
-    for (int64_t e = 0; e < experts; ++e) out.blocks.push_back(Block("feed_forward.experts." + std::to_string(e) + "."));
+    for (int64_t e = 0; e < experts; ++e)
+      out.blocks.push_back(Block("feed_forward.experts." + std::to_string(e) + "."));
     return out;
   }
 
@@ -71,7 +76,11 @@ class BlockView {
 class Pass {
  public:
   Pass(const Model& model, const Batch& batch, const ForwardOptions& options)
-      : model_(model), c_(model.config()), options_(options), tokens_(ToIndex(batch.tokens)), labels_(ToIndex(batch.labels)) {
+      : model_(model),
+        c_(model.config()),
+        options_(options),
+        tokens_(ToIndex(batch.tokens)),
+        labels_(ToIndex(batch.labels)) {
     context_.config = &c_;
     context_.batch = tokens_.size(0);
     context_.length = tokens_.size(1);
@@ -117,7 +126,8 @@ class Pass {
   // x + D(y)
   at::Tensor Sum(const at::Tensor& x, const at::Tensor& y, Purpose purpose, int64_t layer) const {
     if (!options_.train || c_.resid_dropout == 0) return x + y;
-    const Stream stream{static_cast<uint64_t>(c_.seed), purpose, static_cast<uint32_t>(options_.step), static_cast<uint32_t>(layer)};
+    const Stream stream{static_cast<uint64_t>(c_.seed), purpose, static_cast<uint32_t>(options_.step),
+                        static_cast<uint32_t>(layer)};
     if (context_.fused) return DroppedSum(x, y, stream, c_.resid_dropout);
     return x + y * KeepFactors(stream, y.sizes(), c_.resid_dropout, y.options());
   }
@@ -143,7 +153,8 @@ class Pass {
     }
     if (attention.record.kl.defined()) attention.record.kl = attention.record.kl.detach();
     const LayerRecord* previous = forward_.layers.empty() ? nullptr : &forward_.layers.back();
-    if (attention.record.sums && attention.record.set.defined() && previous && previous->set.defined()) AddOverlap(*previous, attention.record);
+    if (attention.record.sums && attention.record.set.defined() && previous && previous->set.defined())
+      AddOverlap(*previous, attention.record);
     forward_.layers.push_back(std::move(attention.record));
   }
 
@@ -173,7 +184,8 @@ class Pass {
 
 }  // namespace
 
-Model::Model(const Config& config, at::ScalarType dtype, at::Device device) : config_(config), dtype_(dtype), device_(device) {
+Model::Model(const Config& config, at::ScalarType dtype, at::Device device)
+    : config_(config), dtype_(dtype), device_(device) {
   for (const ParameterSpec& spec : ParameterSpecs(config)) {
     const ParameterGroup group = GroupOf(config, spec.name);
     at::Tensor value = InitialValue(config, spec).to(device, dtype).clone();
@@ -200,7 +212,8 @@ Outcome Model::SupportError(const Config& config) {
     return Error{"bf16 is not built into this trainer", "precision", "use f32 or f64"};
   }
   if (!config.tokenizer.empty() && config.tokenizer != "bytes") {
-    return Error{"\"" + config.tokenizer + "\" is no tokenizer of this trainer", "tokenizer", "leave it out: text is read as bytes; give other tokens as a token file"};
+    return Error{"\"" + config.tokenizer + "\" is no tokenizer of this trainer", "tokenizer",
+                 "leave it out: text is read as bytes; give other tokens as a token file"};
   }
   return std::nullopt;
 }

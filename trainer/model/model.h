@@ -1,11 +1,11 @@
 // The language model: parameters by name, and one forward pass.
 #pragma once
 
+#include <ATen/TensorOperators.h>
+
 #include <string>
 #include <unordered_map>
 #include <vector>
-
-#include <ATen/TensorOperators.h>
 
 #include "common/base/result.h"
 #include "common/experiment/config.h"
@@ -31,15 +31,15 @@ struct Batch {
 // What a forward pass is for.
 struct ForwardOptions {
   int64_t step = 0;
-  bool train = false;           // dropout, noise, dense warm-up; builds the graph for Backward
-  bool keep_layers = false;     // fill Forward::layers with the tensors LayerStatistics needs
-  bool keep_logits = true;      // fill Forward::logits
-  bool statistics = false;      // what LayerStatistics needs: sums where the CPU kernels run, else as keep_layers
-  bool composite = false;       // plain ATen only: the path the CPU kernels are judged by; keep_layers implies it
+  bool train = false;        // dropout, noise, dense warm-up; builds the graph for Backward
+  bool keep_layers = false;  // fill Forward::layers with the tensors LayerStatistics needs
+  bool keep_logits = true;   // fill Forward::logits
+  bool statistics = false;   // what LayerStatistics needs: sums where the CPU kernels run, else as keep_layers
+  bool composite = false;    // plain ATen only: the path the CPU kernels are judged by; keep_layers implies it
 };
 
-// The PLASA transformer. One thread at a time; parameters are leaves of the autograd graph. Throws c10::Error when LibTorch
-// does (out of memory, device faults) and std::runtime_error on a NaN score.
+// The PLASA transformer. One thread at a time; parameters are leaves of the autograd graph. Throws c10::Error when
+// LibTorch does (out of memory, device faults) and std::runtime_error on a NaN score.
 class Model {
  public:
   // Parameters on `device` with their initial values. Precondition: SupportError(config) is empty.
@@ -58,8 +58,8 @@ class Model {
   // One pass over `batch`. With options.train, `loss` can be given to Backward.
   [[nodiscard]] Forward Run(const Batch& batch, const ForwardOptions& options) const;
 
-  // k of the layers for windows of another schedule; parameters are untouched. Precondition: layers that would become sparse own an
-  // indexer.
+  // k of the layers for windows of another schedule; parameters are untouched. Precondition: layers that would become
+  // sparse own an indexer.
   void UpdateSchedule(const std::string& name);
 
  private:
@@ -73,8 +73,8 @@ class Model {
 // Gradients of `loss` by parameter, in the order of model.parameters(); zeros where nothing reaches.
 [[nodiscard]] std::vector<at::Tensor> Gradients(const Model& model, const at::Tensor& loss);
 
-// Settings of the process every program that runs a Model needs once, before other threads: flushed denormals, LibTorch threads,
-// no returning of large blocks to the system between steps (mallopt).
+// Settings of the process every program that runs a Model needs once, before other threads: flushed denormals, LibTorch
+// threads, no returning of large blocks to the system between steps (mallopt).
 void PrepareProcess(int threads);
 
 }  // namespace plasa::trainer

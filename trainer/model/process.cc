@@ -1,7 +1,6 @@
-#include <malloc.h>
-
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <malloc.h>
 
 #include "trainer/model/model.h"
 

@@ -36,7 +36,8 @@ std::optional<Outcome> FromStop(const Ending& e) {
 
 Outcome FromSignal(const Exit& exit) {
   if (exit.signal == SIGKILL && exit.out_of_memory) {
-    return {false, Cause::kOutOfMemory, "killed by the kernel for lack of memory (smaller batch or sequence, or fewer slots)"};
+    return {false, Cause::kOutOfMemory,
+            "killed by the kernel for lack of memory (smaller batch or sequence, or fewer slots)"};
   }
   if (exit.signal == SIGKILL) return {false, Cause::kKilled, "killed from outside by SIGKILL"};
   return {false, Cause::kTrainerCrash, "the trainer ended by signal " + std::to_string(exit.signal)};

@@ -36,8 +36,8 @@ struct Exit {
 struct Ending {
   std::optional<Exit> exit;  // nullopt: neither the shim nor a record of the exit is left
   StopReason stopped = StopReason::kNone;
-  std::string bad_line;       // kBadEvents: which line, and why
-  std::string start_failure;   // not empty: the trainer could not be started
+  std::string bad_line;             // kBadEvents: which line, and why
+  std::string start_failure;        // not empty: the trainer could not be started
   std::string preparation_failure;  // not empty: this machine or the network failed before the start
   uint64_t timeout_ms = 0;
   bool has_result = false;  // the last event is a `result`

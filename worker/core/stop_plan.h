@@ -1,5 +1,5 @@
-// Stopping one trainer: SIGTERM, and SIGKILL to its group when the grace time is over. Pure; times are milliseconds of any
-// monotonic clock.
+// Stopping one trainer: SIGTERM, and SIGKILL to its group when the grace time is over. Pure; times are milliseconds of
+// any monotonic clock.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ class StopPlan {
  public:
   explicit StopPlan(uint64_t grace_ms) : grace_ms_(grace_ms) {}
 
-  // The first reason counts, except that FENCED overrides (nothing may be reported any more). Bad events are not worth a
-  // checkpoint: no grace.
+  // The first reason counts, except that FENCED overrides (nothing may be reported any more). Bad events are not worth
+  // a checkpoint: no grace.
   void Ask(StopReason reason, uint64_t now_ms);
   // The signal that is due now; each is returned once.
   [[nodiscard]] StopSignal Due(uint64_t now_ms);

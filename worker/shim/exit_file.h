@@ -15,7 +15,8 @@ struct ExitRecord {
   [[nodiscard]] std::string Json() const;
 };
 
-// Writes `text` as dir/name for readers that may come at any moment: beside it, then renamed. Not fsynced. False with errno.
+// Writes `text` as dir/name for readers that may come at any moment: beside it, then renamed. Not fsynced. False with
+// errno.
 [[nodiscard]] bool WriteFile(const std::string& dir, const std::string& name, const std::string& text);
 
 // fsyncs dir/events.jsonl, then writes dir/exit.json: temp, fsync, rename, fsync of the directory. False with errno.

@@ -1,4 +1,5 @@
-// plasa-shim SLOT_DIRECTORY: see server.h. Started by plasa-worker, never by hand; it outlives the daemon that started it.
+// plasa-shim SLOT_DIRECTORY: see server.h. Started by plasa-worker, never by hand; it outlives the daemon that started
+// it.
 #include <stdio.h>
 #include <unistd.h>
 

@@ -1,4 +1,5 @@
-// Which process, exactly: a pid alone is reused, so it is always held together with its start time and the boot it ran in.
+// Which process, exactly: a pid alone is reused, so it is always held together with its start time and the boot it ran
+// in.
 #pragma once
 
 #include <sys/types.h>
@@ -28,8 +29,8 @@ struct ProcessIdentity {
 // True while exactly this process lives.
 [[nodiscard]] bool IsAlive(const ProcessIdentity& identity);
 
-// SIGKILL to every process of the session that `leader` led. Does nothing when the pid now belongs to another process or
-// when `leader` is of another boot. Returns how many were killed.
+// SIGKILL to every process of the session that `leader` led. Does nothing when the pid now belongs to another process
+// or when `leader` is of another boot. Returns how many were killed.
 int KillSession(const ProcessIdentity& leader);
 
 }  // namespace plasa::shim

@@ -13,9 +13,9 @@ struct SpawnResult {
   std::string error;
 };
 
-// Starts argv in working directory `dir` with a session of its own, standard input closed, output and errors appended to
-// dir/output.log, default signals, and SIGKILL as soon as this process dies. vfork: as fast from a big process as from a
-// small one, and the child's failure to exec is known when this returns.
+// Starts argv in working directory `dir` with a session of its own, standard input closed, output and errors appended
+// to dir/output.log, default signals, and SIGKILL as soon as this process dies. vfork: as fast from a big process as
+// from a small one, and the child's failure to exec is known when this returns.
 [[nodiscard]] SpawnResult SpawnTrainer(const std::string& dir, const std::vector<std::string>& argv);
 
 // Kills and reaps every child of this process, and (being their subreaper) theirs, until there is none.

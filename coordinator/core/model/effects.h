@@ -53,8 +53,8 @@ struct PutReply {
 struct DropReply {
   std::string id;
 };
-using Write = std::variant<PutSweep, PutMembers, PutTrial, PutAttempt, PutWorker, PutCheckpoint, DropCheckpoint, AppendEvents, AppendLog,
-                           PutReply, DropReply>;
+using Write = std::variant<PutSweep, PutMembers, PutTrial, PutAttempt, PutWorker, PutCheckpoint, DropCheckpoint,
+                           AppendEvents, AppendLog, PutReply, DropReply>;
 
 // Names one waiting Exchange call; the shell's own number.
 using Ticket = uint64_t;

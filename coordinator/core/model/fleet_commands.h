@@ -1,5 +1,5 @@
-// What worker daemons ask of the core: the messages of proto/plasa/v1/fleet.proto as plain structs, so that the core's side
-// knows no wire format. The proto file says what each member means.
+// What worker daemons ask of the core: the messages of proto/plasa/v1/fleet.proto as plain structs, so that the core's
+// side knows no wire format. The proto file says what each member means.
 #pragma once
 
 #include <cstdint>

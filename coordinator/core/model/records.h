@@ -40,8 +40,8 @@ struct TrialRecord {
   std::string data_json;
   TrialLimits limits;
   TrialState state = TrialState::kQueued;
-  Cause cause = Cause::kNone;       // of a trial that failed or was quarantined
-  std::string message;              // for people: how its newest attempt ended
+  Cause cause = Cause::kNone;  // of a trial that failed or was quarantined
+  std::string message;         // for people: how its newest attempt ended
   bool admitted = false;
   bool valid = false;
   std::vector<std::string> invalid_reasons;

@@ -7,10 +7,13 @@ namespace plasa::coordinator {
 namespace {
 
 // In the order of the enumerators.
-constexpr std::array<std::string_view, 7> kTrialWords = {"queued", "running", "succeeded", "failed", "canceled", "pruned", "quarantined"};
-constexpr std::array<std::string_view, 7> kAttemptWords = {"leased", "running", "succeeded", "failed", "canceled", "preempted", "lost"};
-constexpr std::array<std::string_view, 11> kCauseWords = {"",        "USER_ERROR",  "DATA",   "AUDIT",     "TRAINER_CRASH", "OUT_OF_MEMORY",
-                                                          "TIMEOUT", "WORKER_LOST", "KILLED", "PREEMPTED", "CONTROL_PLANE"};
+constexpr std::array<std::string_view, 7> kTrialWords = {"queued",   "running", "succeeded",  "failed",
+                                                         "canceled", "pruned",  "quarantined"};
+constexpr std::array<std::string_view, 7> kAttemptWords = {"leased",   "running",   "succeeded", "failed",
+                                                           "canceled", "preempted", "lost"};
+constexpr std::array<std::string_view, 11> kCauseWords = {
+    "",        "USER_ERROR",  "DATA",   "AUDIT",     "TRAINER_CRASH", "OUT_OF_MEMORY",
+    "TIMEOUT", "WORKER_LOST", "KILLED", "PREEMPTED", "CONTROL_PLANE"};
 
 template <class Enum, size_t N>
 std::optional<Enum> Find(const std::array<std::string_view, N>& words, std::string_view word) {

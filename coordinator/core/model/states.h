@@ -36,8 +36,12 @@ enum class Cause {
 [[nodiscard]] std::optional<Cause> ParseCause(std::string_view word);
 
 // Nothing more happens to a trial in such a state by itself.
-[[nodiscard]] constexpr bool IsFinal(TrialState state) { return state != TrialState::kQueued && state != TrialState::kRunning; }
+[[nodiscard]] constexpr bool IsFinal(TrialState state) {
+  return state != TrialState::kQueued && state != TrialState::kRunning;
+}
 // The attempt still holds its trial.
-[[nodiscard]] constexpr bool IsLive(AttemptState state) { return state == AttemptState::kLeased || state == AttemptState::kRunning; }
+[[nodiscard]] constexpr bool IsLive(AttemptState state) {
+  return state == AttemptState::kLeased || state == AttemptState::kRunning;
+}
 
 }  // namespace plasa::coordinator

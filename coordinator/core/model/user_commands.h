@@ -10,8 +10,8 @@
 
 namespace plasa {
 
-// What makes a mutating call repeatable: the same id and body hash gets the same answer, the same id with another body is
-// ABORTED. An empty id asks for nothing.
+// What makes a mutating call repeatable: the same id and body hash gets the same answer, the same id with another body
+// is ABORTED. An empty id asks for nothing.
 struct RequestTag {
   std::string id;
   std::string body_sha256;
@@ -71,7 +71,7 @@ struct TrialJudgement {
   std::string explain;  // one sentence: why it is where it is
 };
 struct Judgements {
-  std::map<std::string, TrialJudgement> trials;     // the ones asked for
+  std::map<std::string, TrialJudgement> trials;       // the ones asked for
   std::map<std::string, uint32_t> suspects_of_sweep;  // of all sweeps that have any
 };
 

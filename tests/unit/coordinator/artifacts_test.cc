@@ -16,7 +16,8 @@ class ArtifactsTest : public testing::Test {
   absl::Status Upload(const std::string& text, size_t chunk) {
     uint64_t offset = 0;
     for (;;) {
-      const auto progress = artifacts_.Put(Sha256Hex(text), text.size(), offset, absl::string_view(text).substr(offset, chunk));
+      const auto progress =
+          artifacts_.Put(Sha256Hex(text), text.size(), offset, absl::string_view(text).substr(offset, chunk));
       if (!progress.ok()) return progress.status();
       if (progress->complete) return absl::OkStatus();
       offset = progress->next_offset;

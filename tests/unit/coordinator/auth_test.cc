@@ -33,7 +33,8 @@ class AuthTest : public testing::Test {
 };
 
 TEST_F(AuthTest, ScopesOpenWhatTheyName) {
-  const std::string read = Token(Scope::kRead), submit = Token(Scope::kSubmit), admin = Token(Scope::kAdmin), worker = Token(Scope::kWorker), metrics = Token(Scope::kMetrics);
+  const std::string read = Token(Scope::kRead), submit = Token(Scope::kSubmit), admin = Token(Scope::kAdmin),
+                    worker = Token(Scope::kWorker), metrics = Token(Scope::kMetrics);
   EXPECT_TRUE(auth_.Check(read, Scope::kRead).ok());
   EXPECT_TRUE(absl::IsPermissionDenied(auth_.Check(read, Scope::kSubmit)));
   EXPECT_TRUE(auth_.Check(submit, Scope::kRead).ok());

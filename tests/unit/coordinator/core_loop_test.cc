@@ -13,7 +13,8 @@
 namespace plasa {
 namespace {
 
-constexpr char kSweep[] = R"({"name":"s","method":"grid","parameters":{"x":{"values":[1,2]}},"plasa":{"trainer":"steps"}})";
+constexpr char kSweep[] =
+    R"({"name":"s","method":"grid","parameters":{"x":{"values":[1,2]}},"plasa":{"trainer":"steps"}})";
 
 class CoreLoopTest : public testing::Test {
  protected:
@@ -90,7 +91,8 @@ TEST_F(CoreLoopTest, AFullDiskRefusesForgetsAndGoesOn) {
   // The reserve cannot be made again while a directory stands in its place: the disk stays "full".
   std::filesystem::create_directory(dir_ / "reserve");
   std::promise<absl::Status> refused;
-  writer_.Post({[](store::Queries&) { return absl::ResourceExhaustedError("full"); }, [&](const absl::Status& status) { refused.set_value(status); }});
+  writer_.Post({[](store::Queries&) { return absl::ResourceExhaustedError("full"); },
+                [&](const absl::Status& status) { refused.set_value(status); }});
   ASSERT_TRUE(absl::IsResourceExhausted(refused.get_future().get()));
   EXPECT_TRUE(absl::IsResourceExhausted(Submit().status()));
   EXPECT_TRUE(absl::IsResourceExhausted(Submit().status())) << "still no room";

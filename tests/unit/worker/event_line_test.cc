@@ -11,7 +11,8 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(ParseEventLine, MetricsBecomeValuesAndOtherTypesKeepTheLine) {
-  const auto metric = ParseEventLine(R"({"seq":2,"type":"metric","step":10,"time":5.5,"metrics":{"val/loss":1.25,"lr":1}})", 2);
+  const auto metric =
+      ParseEventLine(R"({"seq":2,"type":"metric","step":10,"time":5.5,"metrics":{"val/loss":1.25,"lr":1}})", 2);
   ASSERT_TRUE(metric.ok()) << metric.status();
   ASSERT_EQ(metric->metrics_size(), 2);
   EXPECT_EQ(metric->metrics(0).name(), "val/loss");
@@ -36,7 +37,9 @@ TEST(ParseEventLine, OneMetricMayBeNameAndValue) {
 }
 
 TEST(ParseEventLine, RubbishIsNamed) {
-  const auto why = [](const char* line, uint64_t seq) { return std::string(ParseEventLine(line, seq).status().message()); };
+  const auto why = [](const char* line, uint64_t seq) {
+    return std::string(ParseEventLine(line, seq).status().message());
+  };
   EXPECT_THAT(why("Traceback (most recent call last):", 2), HasSubstr("not a JSON object"));
   EXPECT_THAT(why("[1,2]", 2), HasSubstr("not a JSON object"));
   EXPECT_THAT(why(R"({"seq":3,"type":"note"})", 2), HasSubstr("should be 2"));
@@ -54,9 +57,9 @@ TEST(ParseEventLine, DeepNestingAndEndlessLinesAreRefused) {
 
 TEST(ParseCheckpoint, ReadsWhatTheTrainerAnnounces) {
   const std::string digest(64, 'a');
-  const auto local = ParseCheckpoint(R"({"type":"checkpoint","step":50,"path":"checkpoints/step-50","digest":")" + digest +
-                                     R"(","events_seq":31,"files":[{"name":"model.safetensors","size":9,"sha256":")" + digest +
-                                     R"("}]})");
+  const auto local = ParseCheckpoint(
+      R"({"type":"checkpoint","step":50,"path":"checkpoints/step-50","digest":")" + digest +
+      R"(","events_seq":31,"files":[{"name":"model.safetensors","size":9,"sha256":")" + digest + R"("}]})");
   ASSERT_TRUE(local.ok()) << local.status();
   EXPECT_EQ(local->path, "checkpoints/step-50");
   EXPECT_EQ(local->checkpoint.events_seq(), 31u);

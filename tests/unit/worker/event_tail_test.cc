@@ -9,8 +9,8 @@ namespace plasa::worker {
 namespace {
 
 std::string Line(int seq, const std::string& type = "note") {
-  return R"({"seq":)" + std::to_string(seq) + R"(,"type":")" + type + R"(","step":0,"time":1,"text":"t)" + std::to_string(seq) +
-         "\"}\n";
+  return R"({"seq":)" + std::to_string(seq) + R"(,"type":")" + type + R"(","step":0,"time":1,"text":"t)" +
+         std::to_string(seq) + "\"}\n";
 }
 
 class EventTailTest : public ::testing::Test {

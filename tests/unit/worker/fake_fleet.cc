@@ -92,8 +92,9 @@ v1::TokenVerdict FakeFleet::VerdictOf(uint64_t token) const {
   v1::TokenVerdict verdict;
   verdict.set_token(token);
   const bool gone = fenced_.count(token) > 0 || granted_.count(token) == 0;
-  verdict.set_verdict(gone ? v1::TokenVerdict::FENCED
-                           : canceled_.count(token) > 0 ? v1::TokenVerdict::CANCEL : v1::TokenVerdict::OK);
+  verdict.set_verdict(gone                         ? v1::TokenVerdict::FENCED
+                      : canceled_.count(token) > 0 ? v1::TokenVerdict::CANCEL
+                                                   : v1::TokenVerdict::OK);
   const auto events = events_.find(token);
   if (events != events_.end()) verdict.set_acked_seq(events->second.size());
   return verdict;
@@ -141,7 +142,8 @@ void FakeFleet::Grant(const v1::ExchangeRequest& request, v1::ExchangeReply& rep
   }
 }
 
-grpc::Status FakeFleet::Exchange(grpc::ServerContext* context, const v1::ExchangeRequest* request, v1::ExchangeReply* reply) {
+grpc::Status FakeFleet::Exchange(grpc::ServerContext* context, const v1::ExchangeRequest* request,
+                                 v1::ExchangeReply* reply) {
   std::unique_lock lock(mutex_);
   if (request->session() != session_) return kFenced;
   for (const v1::Finished& finished : request->finished()) *reply->add_finished() = Accept(finished);

@@ -1,4 +1,6 @@
 // A whole worker daemon in this process, with real shims and shell scripts as trainers, against a fake coordinator.
+#include "worker/session.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -13,7 +15,6 @@
 #include "text_files.h"
 #include "worker/loop.h"
 #include "worker/roster.h"
-#include "worker/session.h"
 #include "worker/shim/process_identity.h"
 #include "worker/state_dir.h"
 
@@ -22,7 +23,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// A worker's parts on a thread of their own. Destroying it is what SIGKILL of a daemon leaves: shims and trainers live on.
+// A worker's parts on a thread of their own. Destroying it is what SIGKILL of a daemon leaves: shims and trainers live
+// on.
 class Worker {
  public:
   Worker(const std::string& state, FakeFleet& coordinator, const std::string& trainer)
@@ -122,7 +124,8 @@ TEST_F(SessionTest, ManyTrialsPassThroughTwoSlots) {
 }
 
 TEST_F(SessionTest, RubbishIsACrashThatNamesTheLineAndTheWorkerGoesOn) {
-  StartWorker("start; if grep -q '\"token\":1,' spec.json; then echo rubbish >> events.jsonl; sleep 1000; fi; result 2\n");
+  StartWorker(
+      "start; if grep -q '\"token\":1,' spec.json; then echo rubbish >> events.jsonl; sleep 1000; fi; result 2\n");
   coordinator_.Queue(Lease(1));
   const v1::Finished finished = coordinator_.WaitFinished(1);
   EXPECT_EQ(finished.cause(), v1::CAUSE_TRAINER_CRASH);
@@ -199,8 +202,10 @@ TEST_F(SessionTest, AnExitWhileNoDaemonLivedIsReported) {
 }
 
 TEST_F(SessionTest, ARestartedCoordinatorLosesAndDoublesNothing) {
-  StartWorker("start; i=2; while ! test -e go; do say \"{\\\"seq\\\":$i,\\\"type\\\":\\\"metric\\\",\\\"step\\\":$i,\\\"metrics\\\":{\\\"a\\\":1}}\"; "
-              "i=$((i+1)); sleep 0.01; done; result $i\n");
+  StartWorker(
+      "start; i=2; while ! test -e go; do say "
+      "\"{\\\"seq\\\":$i,\\\"type\\\":\\\"metric\\\",\\\"step\\\":$i,\\\"metrics\\\":{\\\"a\\\":1}}\"; "
+      "i=$((i+1)); sleep 0.01; done; result $i\n");
   coordinator_.Queue(Lease(1));
   coordinator_.WaitReported(1, 5);
   coordinator_.Restart();
@@ -245,10 +250,15 @@ TEST_F(SessionTest, LeavingPreemptsTheTrainers) {
 TEST_F(SessionTest, ACheckpointIsPublishedAndResumedFrom) {
   const std::string manifest = "{\"v\":1}\n";
   StartWorker(
-      "start; if grep -q '\"resume\":null' spec.json; then mkdir -p checkpoints/step-5; printf weights > checkpoints/step-5/m; "
+      "start; if grep -q '\"resume\":null' spec.json; then mkdir -p checkpoints/step-5; printf weights > "
+      "checkpoints/step-5/m; "
       "echo '{\"v\":1}' > checkpoints/step-5/MANIFEST; say '{\"seq\":2,\"type\":\"checkpoint\",\"step\":5,"
-      "\"path\":\"checkpoints/step-5\",\"digest\":\"" + Sha256Hex(manifest) + "\",\"events_seq\":1,"
-      "\"files\":[{\"name\":\"m\",\"size\":7,\"sha256\":\"" + Sha256Hex("weights") + "\"}]}'; exit 1; fi; "
+      "\"path\":\"checkpoints/step-5\",\"digest\":\"" +
+      Sha256Hex(manifest) +
+      "\",\"events_seq\":1,"
+      "\"files\":[{\"name\":\"m\",\"size\":7,\"sha256\":\"" +
+      Sha256Hex("weights") +
+      "\"}]}'; exit 1; fi; "
       "cat checkpoints/step-5/m; result 2\n");
   coordinator_.Queue(Lease(1));
   EXPECT_EQ(coordinator_.WaitFinished(1).cause(), v1::CAUSE_TRAINER_CRASH);

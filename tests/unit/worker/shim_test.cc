@@ -127,7 +127,8 @@ TEST_F(ShimTest, KillsTheWholeGroupAndSaysWhichSignal) {
 }
 
 TEST_F(ShimTest, WhatATrainerLeavesBehindIsKilled) {
-  const std::string dir = RunScript("setsid sh -c 'echo $$ > ../left; exec sleep 1000' &\nwhile ! test -s ../left; do :; done\n");
+  const std::string dir =
+      RunScript("setsid sh -c 'echo $$ > ../left; exec sleep 1000' &\nwhile ! test -s ../left; do :; done\n");
   EXPECT_EQ(Wait(), "ended " + dir);
   const pid_t left = std::stoi(ReadText(dir_ / "left"));
   EXPECT_FALSE(shim::IdentityOf(left)) << "pid " << left << " still lives";

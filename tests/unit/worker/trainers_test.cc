@@ -34,7 +34,8 @@ TEST(PlacesFrom, OneSlotACoreWithoutAProbe) {
 }
 
 TEST(PlacesFrom, OneSlotAGpuAndSharesThemWhenAskedForMore) {
-  const std::string probe = R"({"v":1,"devices":[{"kind":"cpu","model":"c"},{"kind":"cuda","model":"H100","memory_bytes":8},
+  const std::string probe =
+      R"({"v":1,"devices":[{"kind":"cpu","model":"c"},{"kind":"cuda","model":"H100","memory_bytes":8},
                                {"kind":"cuda","model":"H100","memory_bytes":8}]})";
   EXPECT_EQ(PlacesFrom(probe, 0, 16).size(), 2u);
   const std::vector<SlotPlace> places = PlacesFrom(probe, 4, 16);

@@ -50,7 +50,9 @@ TEST(Philox, EveryInstructionSetGivesTheSameBlocks) {
       blocks({first, 0xABCDu << 16, 9, 3}, {0x12345678, 0x9ABCDEF0}, words.data());
       for (size_t i = 0; i < words.size(); ++i) {
         const uint64_t block = first + i / 4;
-        const Block expected = Philox4x32({static_cast<uint32_t>(block), static_cast<uint32_t>(block >> 32) | 0xABCDu << 16, 9, 3}, {0x12345678, 0x9ABCDEF0});
+        const Block expected =
+            Philox4x32({static_cast<uint32_t>(block), static_cast<uint32_t>(block >> 32) | 0xABCDu << 16, 9, 3},
+                       {0x12345678, 0x9ABCDEF0});
         ASSERT_EQ(words[i], expected[i % 4]) << first << "+" << i;
       }
     }

@@ -31,8 +31,10 @@ TEST(Config, ImpossibleValuesAreRefused) {
   EXPECT_THAT(Refusal({{"seq_len", 1}}), HasSubstr("seq_len"));
   EXPECT_THAT(Refusal({{"attn_dropout", 1.0}}), HasSubstr("[0, 1)"));
   EXPECT_THAT(Refusal({{"lr", "fast"}}), HasSubstr("number"));
-  EXPECT_THAT(Refusal({{"schedule", "explicit_ratios"}, {"schedule_ratios", Value::List{0.5, 0.5, 1.5, 1, 1, 1}}}), HasSubstr("(0, 1]"));
-  EXPECT_THAT(Refusal({{"schedule", "explicit_k"}, {"schedule_k", Value::List{1, 2}}}), HasSubstr("one entry per layer"));
+  EXPECT_THAT(Refusal({{"schedule", "explicit_ratios"}, {"schedule_ratios", Value::List{0.5, 0.5, 1.5, 1, 1, 1}}}),
+              HasSubstr("(0, 1]"));
+  EXPECT_THAT(Refusal({{"schedule", "explicit_k"}, {"schedule_k", Value::List{1, 2}}}),
+              HasSubstr("one entry per layer"));
 }
 
 TEST(Config, BatchSizeFollowsEqualTokensUnlessGiven) {
@@ -59,7 +61,8 @@ TEST(Config, PublishedParameterCounts) {
   };
   EXPECT_EQ(total({{"schedule", "dense_baseline"}}), 20456704);
   EXPECT_EQ(total({{"schedule", "aggressive_middle"}}), 20955136);
-  for (const char* schedule : {"dense_to_sparse", "progressive_sparse", "reverse_progressive"}) EXPECT_EQ(total({{"schedule", schedule}}), 20788992);
+  for (const char* schedule : {"dense_to_sparse", "progressive_sparse", "reverse_progressive"})
+    EXPECT_EQ(total({{"schedule", schedule}}), 20788992);
   EXPECT_EQ(total({{"preset", "reference-benchmark"}}), 14111104);
   EXPECT_EQ(total({{"preset", "reference-benchmark"}, {"indexer_dim", 64}}), 14193024);
   EXPECT_EQ(total({{"schedule", "uniform_sparse"}}), 20955136);

@@ -15,33 +15,40 @@ Overloaded(Ts...) -> Overloaded<Ts...>;
 
 void DumpTrial(const Trial& trial, std::ostream& out) {
   const TrialRecord& t = trial.record;
-  out << "trial " << t.id << ' ' << t.position << ' ' << t.seed << ' ' << t.params_json << ' ' << t.trainer << ' ' << t.data_json << ' '
-      << t.limits.timeout_ms << ' ' << t.limits.lost_after_ms << ' ' << t.limits.max_attempts << ' ' << t.limits.device << ' ' << Word(t.state) << " cause="
-      << Word(t.cause) << " message=" << t.message << " admitted=" << t.admitted << " valid=" << t.valid << " cancel=" << t.cancel_requested << " queued="
-      << t.queued_unix_s << " attempts=" << trial.attempts << " seconds=" << trial.seconds << " token=" << trial.token;
+  out << "trial " << t.id << ' ' << t.position << ' ' << t.seed << ' ' << t.params_json << ' ' << t.trainer << ' '
+      << t.data_json << ' ' << t.limits.timeout_ms << ' ' << t.limits.lost_after_ms << ' ' << t.limits.max_attempts
+      << ' ' << t.limits.device << ' ' << Word(t.state) << " cause=" << Word(t.cause) << " message=" << t.message
+      << " admitted=" << t.admitted << " valid=" << t.valid << " cancel=" << t.cancel_requested
+      << " queued=" << t.queued_unix_s << " attempts=" << trial.attempts << " seconds=" << trial.seconds
+      << " token=" << trial.token;
   for (const std::string& reason : t.invalid_reasons) out << " reason=" << reason;
   for (const auto& [cause, count] : t.failures) out << " failed=" << Word(cause) << ':' << count;
   for (const std::string& sweep : trial.sweeps) out << " sweep=" << sweep;
   if (trial.checkpoint) {
     const CheckpointRef& ref = trial.checkpoint->ref;
-    out << " checkpoint=" << ref.digest << '@' << ref.step << '/' << ref.events_seq << ' ' << trial.checkpoint->token << ' ' << trial.checkpoint->hardware_class;
+    out << " checkpoint=" << ref.digest << '@' << ref.step << '/' << ref.events_seq << ' ' << trial.checkpoint->token
+        << ' ' << trial.checkpoint->hardware_class;
     for (const CheckpointFileRef& file : ref.files) out << ' ' << file.name << ':' << file.size << ':' << file.sha256;
   }
   out << '\n';
 }
 
 void DumpAttempt(const AttemptRecord& a, std::ostream& out) {
-  out << "attempt " << a.token << ' ' << a.trial << ' ' << a.number << ' ' << Word(a.state) << ' ' << a.worker << ' ' << a.slot << " started=" << a.started
-      << ' ' << a.start_step << ' ' << a.last_step << ' ' << a.steps_total << " acked=" << a.acked_seq << ' ' << a.created_unix_s << ' ' << a.hardware_class
-      << ' ' << a.build << ' ' << a.data_digest << " audits=" << a.audits_passed.size() << '/' << a.audits_failed.size();
+  out << "attempt " << a.token << ' ' << a.trial << ' ' << a.number << ' ' << Word(a.state) << ' ' << a.worker << ' '
+      << a.slot << " started=" << a.started << ' ' << a.start_step << ' ' << a.last_step << ' ' << a.steps_total
+      << " acked=" << a.acked_seq << ' ' << a.created_unix_s << ' ' << a.hardware_class << ' ' << a.build << ' '
+      << a.data_digest << " audits=" << a.audits_passed.size() << '/' << a.audits_failed.size();
   if (a.result) out << " result=" << a.result->valid << ':' << a.result->invalid_reasons.size();
   out << '\n';
 }
 
 void DumpWorker(const Worker& worker, std::ostream& out) {
   const WorkerRecord& w = worker.record;
-  out << "worker " << w.id << ' ' << w.name << ' ' << w.boot_id << ' ' << w.version << ' ' << w.session << " draining=" << w.draining << " gone=" << w.gone;
-  for (const WorkerSlot& slot : w.slots) out << ' ' << slot.index << ':' << slot.device.kind << ':' << slot.device.model << ':' << slot.device.memory_bytes << ':' << slot.device.hardware_class;
+  out << "worker " << w.id << ' ' << w.name << ' ' << w.boot_id << ' ' << w.version << ' ' << w.session
+      << " draining=" << w.draining << " gone=" << w.gone;
+  for (const WorkerSlot& slot : w.slots)
+    out << ' ' << slot.index << ':' << slot.device.kind << ':' << slot.device.model << ':' << slot.device.memory_bytes
+        << ':' << slot.device.hardware_class;
   for (const std::string& trainer : w.trainers) out << ' ' << trainer;
   for (const uint64_t token : worker.tokens) out << " holds=" << token;
   out << '\n';
@@ -105,8 +112,8 @@ std::string Dump(const State& state) {
   std::ostringstream out;
   for (const auto& [id, sweep] : state.sweeps) {
     const SweepRecord& s = sweep.record;
-    out << "sweep " << s.id << ' ' << s.position << ' ' << s.name << ' ' << s.spec_json << ' ' << s.metric_name << ' ' << s.metric_goal << " canceled="
-        << s.canceled << ' ' << s.priority << ' ' << s.created_unix_s;
+    out << "sweep " << s.id << ' ' << s.position << ' ' << s.name << ' ' << s.spec_json << ' ' << s.metric_name << ' '
+        << s.metric_goal << " canceled=" << s.canceled << ' ' << s.priority << ' ' << s.created_unix_s;
     for (const std::string& trial : sweep.trials) out << ' ' << trial;
     out << '\n';
   }
@@ -117,7 +124,8 @@ std::string Dump(const State& state) {
   for (const auto& [token, attempt] : state.attempts) attempts[token] = &attempt;
   for (const auto& [token, attempt] : attempts) DumpAttempt(*attempt, out);
   for (const auto& [id, worker] : state.workers) DumpWorker(worker, out);
-  for (const auto& [id, reply] : state.replies) out << "reply " << id << ' ' << reply.record.body_sha256 << ' ' << reply.record.reply << '\n';
+  for (const auto& [id, reply] : state.replies)
+    out << "reply " << id << ' ' << reply.record.body_sha256 << ' ' << reply.record.reply << '\n';
   out << "last " << state.last_token << ' ' << state.last_sweep_position << ' ' << state.last_trial_position << '\n';
   return out.str();
 }

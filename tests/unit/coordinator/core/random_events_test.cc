@@ -1,4 +1,5 @@
-// Random events: whatever comes, the invariants hold and what is durable is what the core knows (ScriptRunner checks both).
+// Random events: whatever comes, the invariants hold and what is durable is what the core knows (ScriptRunner checks
+// both).
 #include <gtest/gtest.h>
 
 #include <random>

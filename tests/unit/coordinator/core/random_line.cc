@@ -28,7 +28,8 @@ std::vector<uint64_t> Held(const Core& core, const std::string& worker, Random& 
 
 uint64_t AnyToken(const Core& core, const std::string& worker, Random& random) {
   const std::vector<uint64_t> held = Held(core, worker, random);
-  if (!held.empty() && Below(random, 8) > 0) return held[static_cast<size_t>(Below(random, static_cast<int>(held.size())))];
+  if (!held.empty() && Below(random, 8) > 0)
+    return held[static_cast<size_t>(Below(random, static_cast<int>(held.size())))];
   return 1 + static_cast<uint64_t>(Below(random, static_cast<int>(core.state().last_token) + 1));
 }
 
@@ -42,7 +43,8 @@ std::string Report(const Core& core, Random& random) {
   const uint64_t token = AnyToken(core, worker, random);
   const uint64_t acked = AckedOf(core, token);
   const int64_t step = static_cast<int64_t>(acked);
-  const std::string line = absl::StrCat("report ", worker, " ", token, " from=", acked + (Below(random, 10) == 0 ? 3 : 1));
+  const std::string line =
+      absl::StrCat("report ", worker, " ", token, " from=", acked + (Below(random, 10) == 0 ? 3 : 1));
   if (acked == 0) return line + " start@0";
   constexpr std::array<const char*, 4> kEvents = {" metric:loss=1@", " audit:1:ok@", " audit:2:bad@", " result@"};
   return absl::StrCat(line, kEvents[static_cast<size_t>(Below(random, 4))], step, " metric:loss=2@", step + 1);
@@ -51,10 +53,13 @@ std::string Report(const Core& core, Random& random) {
 std::string Exchange(const Core& core, Random& random) {
   const std::string worker = AnyWorker(random);
   const std::vector<uint64_t> held = Held(core, worker, random);
-  std::string line = absl::StrCat("exchange ", worker, " free=", Below(random, 2) == 0 ? "0,1" : "1", " held=", absl::StrJoin(held, ","), " wait=", Below(random, 3), "s");
+  std::string line = absl::StrCat("exchange ", worker, " free=", Below(random, 2) == 0 ? "0,1" : "1",
+                                  " held=", absl::StrJoin(held, ","), " wait=", Below(random, 3), "s");
   if (!held.empty() && Below(random, 2) == 0) {
-    constexpr std::array<const char*, 6> kEnds = {"ok", "KILLED", "TRAINER_CRASH", "PREEMPTED", "USER_ERROR", "WORKER_LOST"};
-    absl::StrAppend(&line, " finished=", held[0], ":", kEnds[static_cast<size_t>(Below(random, 6))], "@", AckedOf(core, held[0]));
+    constexpr std::array<const char*, 6> kEnds = {"ok",        "KILLED",     "TRAINER_CRASH",
+                                                  "PREEMPTED", "USER_ERROR", "WORKER_LOST"};
+    absl::StrAppend(&line, " finished=", held[0], ":", kEnds[static_cast<size_t>(Below(random, 6))], "@",
+                    AckedOf(core, held[0]));
   }
   return line;
 }
@@ -62,7 +67,11 @@ std::string Exchange(const Core& core, Random& random) {
 std::string Submit(Random& random) {
   constexpr std::array<const char*, 3> kNames = {"s", "t", "u"};
   const int which = Below(random, 3);
-  return absl::StrCat("submit ", kNames[static_cast<size_t>(which)], " x=", which == 0 ? "1,2" : which == 1 ? "2,3" : "4", " lost_after=10s priority=", which, " id=r", random() % 50);
+  return absl::StrCat("submit ", kNames[static_cast<size_t>(which)], " x=",
+                      which == 0   ? "1,2"
+                      : which == 1 ? "2,3"
+                                   : "4",
+                      " lost_after=10s priority=", which, " id=r", random() % 50);
 }
 
 std::string Cancel(const Core& core, Random& random) {
@@ -80,7 +89,8 @@ std::string RandomLine(const Core& core, Random& random) {
   const std::string worker = AnyWorker(random);
   switch (Below(random, 16)) {
     case 0:
-      return absl::StrCat("worker ", worker, " slots=2 trainers=steps class=", Below(random, 2) == 0 ? "c" : "d", " held=", absl::StrJoin(Held(core, worker, random), ","));
+      return absl::StrCat("worker ", worker, " slots=2 trainers=steps class=", Below(random, 2) == 0 ? "c" : "d",
+                          " held=", absl::StrJoin(Held(core, worker, random), ","));
     case 1:
       return Submit(random);
     case 2:

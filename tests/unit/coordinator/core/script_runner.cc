@@ -44,7 +44,9 @@ TrainerEvent EventOf(const std::string& text, uint64_t seq) {
   event.step = at.size() > 1 ? Number(at[1]) : 0;
   if (event.type == "start") event.facts = StartFacts{100, "", "build", "data"};
   if (event.type == "audit") event.facts = AuditFacts{static_cast<int32_t>(Number(parts[1])), parts[2] == "ok"};
-  if (event.type == "result") event.facts = ResultFacts{parts.size() < 2, parts.size() < 2 ? std::vector<std::string>() : std::vector<std::string>{"ref_leak"}};
+  if (event.type == "result")
+    event.facts = ResultFacts{parts.size() < 2,
+                              parts.size() < 2 ? std::vector<std::string>() : std::vector<std::string>{"ref_leak"}};
   if (event.type == "metric") {
     const std::vector<std::string> pair = absl::StrSplit(parts[1], '=');
     event.metrics.emplace_back(pair[0], static_cast<double>(Number(pair[1])));
@@ -69,14 +71,16 @@ ScriptRunner::ScriptRunner() : core_(std::make_unique<Core>(State(), now_)) {}
 
 std::string ScriptRunner::Run(const std::string& line) {
   static const std::map<std::string, Verb> kVerbs = {
-      {"worker", &ScriptRunner::Register},  {"submit", &ScriptRunner::Submit},   {"exchange", &ScriptRunner::Exchange}, {"renew", &ScriptRunner::Renew},
-      {"report", &ScriptRunner::Report},    {"publish", &ScriptRunner::Publish}, {"cancel", &ScriptRunner::Cancel},     {"drain", &ScriptRunner::Drain},
-      {"undrain", &ScriptRunner::Drain},    {"goodbye", &ScriptRunner::Goodbye}, {"advance", &ScriptRunner::Advance},   {"stall", &ScriptRunner::Advance},
-      {"restart", &ScriptRunner::Restart},  {"explain", &ScriptRunner::Explain}, {"show", &ScriptRunner::Show}};
+      {"worker", &ScriptRunner::Register}, {"submit", &ScriptRunner::Submit},   {"exchange", &ScriptRunner::Exchange},
+      {"renew", &ScriptRunner::Renew},     {"report", &ScriptRunner::Report},   {"publish", &ScriptRunner::Publish},
+      {"cancel", &ScriptRunner::Cancel},   {"drain", &ScriptRunner::Drain},     {"undrain", &ScriptRunner::Drain},
+      {"goodbye", &ScriptRunner::Goodbye}, {"advance", &ScriptRunner::Advance}, {"stall", &ScriptRunner::Advance},
+      {"restart", &ScriptRunner::Restart}, {"explain", &ScriptRunner::Explain}, {"show", &ScriptRunner::Show}};
   Words words;
   for (const std::string& word : static_cast<std::vector<std::string>>(absl::StrSplit(line, ' ', absl::SkipEmpty()))) {
     const size_t equals = word.find('=');
-    const bool is_plain = equals == std::string::npos || word.find('#') != std::string::npos || word.starts_with("metric:");
+    const bool is_plain =
+        equals == std::string::npos || word.find('#') != std::string::npos || word.starts_with("metric:");
     if (is_plain) words.plain.push_back(word);
     if (!is_plain) words.values[word.substr(0, equals)] = word.substr(equals + 1);
   }
@@ -94,14 +98,16 @@ void ScriptRunner::Settle(Effects* fx) {
   if (on_effects) on_effects(*fx);
   if (const std::string broken = CheckInvariants(core_->state()); !broken.empty()) throw std::runtime_error(broken);
   const std::string durable = Dump(store_.Load()), memory = Dump(core_->state());
-  if (durable != memory) throw std::runtime_error("what is durable is not what the core knows:\n" + durable + "---\n" + memory);
+  if (durable != memory)
+    throw std::runtime_error("what is durable is not what the core knows:\n" + durable + "---\n" + memory);
 }
 
 // Long polls that this event answered, and leases that were given away.
 std::string ScriptRunner::Tell(const Effects& fx) {
   std::ostringstream out;
   for (const Said& said : fx.said) {
-    if (said.phrase != "attempt ended" && said.phrase != "trial succeeded" && said.phrase != "trial quarantined") continue;
+    if (said.phrase != "attempt ended" && said.phrase != "trial succeeded" && said.phrase != "trial quarantined")
+      continue;
     out << said.phrase;
     for (const auto& [key, value] : said.fields) {
       if (!value.empty()) out << ' ' << key << '=' << (key == "trial" ? NameOf(value) : value);
@@ -114,12 +120,15 @@ std::string ScriptRunner::Tell(const Effects& fx) {
       out << worker << ": " << Refusal(answer.outcome.status());
       continue;
     }
-    if (answer.outcome->leases.empty() && answer.outcome->finished.empty()) out << worker << ": nothing" << (answer.outcome->drain ? ", drain" : "") << '\n';
+    if (answer.outcome->leases.empty() && answer.outcome->finished.empty())
+      out << worker << ": nothing" << (answer.outcome->drain ? ", drain" : "") << '\n';
     for (const FinishedAnswer& finished : answer.outcome->finished) {
-      out << worker << ": finish of " << finished.token << (finished.accepted ? " accepted" : " not accepted: " + finished.reason) << '\n';
+      out << worker << ": finish of " << finished.token
+          << (finished.accepted ? " accepted" : " not accepted: " + finished.reason) << '\n';
     }
     for (const LeaseGrant& lease : answer.outcome->leases) {
-      out << worker << ": lease " << lease.token << " trial " << NameOf(lease.trial) << " attempt " << lease.attempt << " slot " << lease.slot;
+      out << worker << ": lease " << lease.token << " trial " << NameOf(lease.trial) << " attempt " << lease.attempt
+          << " slot " << lease.slot;
       if (lease.resume) out << " resume " << lease.resume->step;
       out << '\n';
     }
@@ -143,14 +152,20 @@ std::string ScriptRunner::Register(const Words& words, Effects* fx) {
   RegisterCommand command;
   command.worker_id = words.plain.at(1);
   command.name = command.worker_id;
-  for (int32_t i = 0; i < Number(words.Get("slots", "1")); ++i) command.slots.push_back({i, {words.Get("kind", "cpu"), "model", 1 << 30, words.Get("class", "c")}});
+  for (int32_t i = 0; i < Number(words.Get("slots", "1")); ++i)
+    command.slots.push_back({i, {words.Get("kind", "cpu"), "model", 1 << 30, words.Get("class", "c")}});
   command.trainers = List(words.Get("trainers", "plasa"));
-  for (const std::string& token : List(words.Get("held"))) command.held.push_back({static_cast<uint64_t>(Number(token)), 0, true});
+  for (const std::string& token : List(words.Get("held")))
+    command.held.push_back({static_cast<uint64_t>(Number(token)), 0, true});
   const auto outcome = core_->OnRegister(command, now_, fx);
   if (!outcome.ok()) return Refusal(outcome.status());
   std::string trace = absl::StrCat("session ", outcome->session, "\n");
   for (const TokenVerdict& verdict : outcome->verdicts) {
-    absl::StrAppend(&trace, verdict.token, verdict.verdict == Verdict::kFenced ? " fenced" : verdict.verdict == Verdict::kCancel ? " cancel" : " ok", " acked ", verdict.acked_seq, "\n");
+    absl::StrAppend(&trace, verdict.token,
+                    verdict.verdict == Verdict::kFenced   ? " fenced"
+                    : verdict.verdict == Verdict::kCancel ? " cancel"
+                                                          : " ok",
+                    " acked ", verdict.acked_seq, "\n");
   }
   return trace;
 }
@@ -158,10 +173,12 @@ std::string ScriptRunner::Register(const Words& words, Effects* fx) {
 std::string ScriptRunner::Submit(const Words& words, Effects* fx) {
   const std::string& name = words.plain.at(1);
   const std::string param = words.values.count("seq_len") > 0 ? "seq_len" : "x";
-  const std::string text = absl::StrCat("{\"name\":\"", name, "\",\"method\":\"grid\",\"parameters\":{\"", param, "\":{\"values\":[", words.Get(param, "1"), "]}},\"plasa\":{\"trainer\":\"",
-                                        words.Get("trainer", "steps"), "\",\"seeds\":", words.Get("seeds", "1"), ",\"priority\":", words.Get("priority", "0"), ",\"lost_after\":\"",
-                                        words.Get("lost_after", "60s"), "\",\"max_attempts\":", words.Get("max_attempts", "3"),
-                                        words.values.count("device") > 0 ? ",\"resources\":{\"device\":\"" + words.Get("device") + "\"}" : "", "}}");
+  const std::string text = absl::StrCat(
+      "{\"name\":\"", name, "\",\"method\":\"grid\",\"parameters\":{\"", param, "\":{\"values\":[",
+      words.Get(param, "1"), "]}},\"plasa\":{\"trainer\":\"", words.Get("trainer", "steps"),
+      "\",\"seeds\":", words.Get("seeds", "1"), ",\"priority\":", words.Get("priority", "0"), ",\"lost_after\":\"",
+      words.Get("lost_after", "60s"), "\",\"max_attempts\":", words.Get("max_attempts", "3"),
+      words.values.count("device") > 0 ? ",\"resources\":{\"device\":\"" + words.Get("device") + "\"}" : "", "}}");
   const auto submission = PrepareSubmission(text);
   if (!submission.ok()) return Refusal(submission.status());
   for (const TrialSpec& trial : submission->trials) {
@@ -179,7 +196,8 @@ std::string ScriptRunner::Exchange(const Words& words, Effects* fx) {
   ExchangeCommand command;
   command.worker_id = words.plain.at(1);
   command.session = static_cast<uint64_t>(Number(words.Get("session", std::to_string(SessionOf(command.worker_id)))));
-  for (const std::string& slot : List(words.Get("free"))) command.free_slots.push_back(static_cast<int32_t>(Number(slot)));
+  for (const std::string& slot : List(words.Get("free")))
+    command.free_slots.push_back(static_cast<int32_t>(Number(slot)));
   for (const std::string& token : List(words.Get("held"))) command.held.push_back(static_cast<uint64_t>(Number(token)));
   for (const std::string& text : List(words.Get("finished"))) {
     const std::vector<std::string> parts = absl::StrSplit(text, absl::ByAnyChar(":@"));
@@ -203,12 +221,16 @@ std::string ScriptRunner::Exchange(const Words& words, Effects* fx) {
 std::string ScriptRunner::Renew(const Words& words, Effects* fx) {
   RenewCommand command{words.plain.at(1), SessionOf(words.plain.at(1)), {}};
   if (words.values.count("session") > 0) command.session = static_cast<uint64_t>(Number(words.Get("session")));
-  for (const std::string& token : List(words.plain.size() > 2 ? words.plain[2] : "")) command.tokens.push_back(static_cast<uint64_t>(Number(token)));
+  for (const std::string& token : List(words.plain.size() > 2 ? words.plain[2] : ""))
+    command.tokens.push_back(static_cast<uint64_t>(Number(token)));
   const auto outcome = core_->OnRenew(command, now_, fx);
   if (!outcome.ok()) return Refusal(outcome.status());
   std::string trace;
   for (const TokenVerdict& verdict : outcome->verdicts) {
-    absl::StrAppend(&trace, verdict.token, verdict.verdict == Verdict::kFenced ? " fenced\n" : verdict.verdict == Verdict::kCancel ? " cancel\n" : " ok\n");
+    absl::StrAppend(&trace, verdict.token,
+                    verdict.verdict == Verdict::kFenced   ? " fenced\n"
+                    : verdict.verdict == Verdict::kCancel ? " cancel\n"
+                                                          : " ok\n");
   }
   return trace + (outcome->drain ? "drain\n" : "");
 }
@@ -219,7 +241,8 @@ std::string ScriptRunner::Report(const Words& words, Effects* fx) {
   command.session = SessionOf(command.worker_id);
   command.token = static_cast<uint64_t>(Number(words.plain.at(2)));
   command.first_seq = static_cast<uint64_t>(Number(words.Get("from", "1")));
-  for (size_t i = 3; i < words.plain.size(); ++i) command.events.push_back(EventOf(words.plain[i], command.first_seq + i - 3));
+  for (size_t i = 3; i < words.plain.size(); ++i)
+    command.events.push_back(EventOf(words.plain[i], command.first_seq + i - 3));
   const auto acked = core_->OnReport(command, now_, fx);
   return acked.ok() ? absl::StrCat("acked ", *acked, "\n") : Refusal(acked.status());
 }
@@ -242,7 +265,8 @@ std::string ScriptRunner::Cancel(const Words& words, Effects* fx) {
   const bool is_sweep = words.plain.at(1) == "sweep";
   const std::string id = is_sweep ? sweep_ids_.at(words.plain.at(2)) : TrialId(words.plain.at(2));
   const auto outcome = core_->OnCancel({{words.Get("id"), "cancel"}, is_sweep, id}, now_, fx);
-  return outcome.ok() ? absl::StrCat("canceled ", outcome->canceled, " kept ", outcome->kept, "\n") : Refusal(outcome.status());
+  return outcome.ok() ? absl::StrCat("canceled ", outcome->canceled, " kept ", outcome->kept, "\n")
+                      : Refusal(outcome.status());
 }
 
 std::string ScriptRunner::Drain(const Words& words, Effects* fx) {
@@ -286,7 +310,8 @@ std::string ScriptRunner::Explain(const Words& words, Effects*) {
 
 std::string ScriptRunner::Show(const Words& words, Effects*) {
   const Trial& trial = core_->state().trials.at(TrialId(words.plain.at(1)));
-  std::string text = absl::StrCat(std::string(Word(trial.record.state)), " attempts ", trial.attempts, trial.record.admitted ? " admitted" : "", trial.record.valid ? " valid" : "");
+  std::string text = absl::StrCat(std::string(Word(trial.record.state)), " attempts ", trial.attempts,
+                                  trial.record.admitted ? " admitted" : "", trial.record.valid ? " valid" : "");
   if (trial.record.cause != Cause::kNone) absl::StrAppend(&text, " cause ", std::string(Word(trial.record.cause)));
   if (trial.checkpoint) absl::StrAppend(&text, " checkpoint ", trial.checkpoint->ref.step);
   return text + "\n";

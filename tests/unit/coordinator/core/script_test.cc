@@ -54,7 +54,8 @@ TEST_P(CoreScript, GivesItsTrace) {
   EXPECT_EQ(script, replayed);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, CoreScript, testing::ValuesIn(Scripts()), [](const auto& param) { return param.param.stem().string(); });
+INSTANTIATE_TEST_SUITE_P(All, CoreScript, testing::ValuesIn(Scripts()),
+                         [](const auto& param) { return param.param.stem().string(); });
 
 }  // namespace
 }  // namespace plasa::coordinator

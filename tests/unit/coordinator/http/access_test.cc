@@ -1,7 +1,8 @@
 // Who gets in: tokens, links, sessions, and what is open to all.
-#include <boost/json.hpp>
 #include <prometheus/counter.h>
 #include <prometheus/registry.h>
+
+#include <boost/json.hpp>
 
 #include "test_server.h"
 
@@ -18,8 +19,9 @@ class Access : public HttpServerTest {
 };
 
 TEST_F(Access, TheApiIsClosedToStrangers) {
-  for (const char* target : {"/api/v1/info", "/api/v1/sweeps", "/api/v1/sweeps/toy", "/api/v1/sweeps/toy/curves", "/api/v1/trials/aaaa",
-                             "/api/v1/trials/aaaa/metrics", "/api/v1/trials/aaaa/log", "/api/v1/workers", "/api/v1/stream"}) {
+  for (const char* target :
+       {"/api/v1/info", "/api/v1/sweeps", "/api/v1/sweeps/toy", "/api/v1/sweeps/toy/curves", "/api/v1/trials/aaaa",
+        "/api/v1/trials/aaaa/metrics", "/api/v1/trials/aaaa/log", "/api/v1/workers", "/api/v1/stream"}) {
     const HttpReply reply = Ask("GET", target);
     EXPECT_EQ(reply.status, 401) << target;
     EXPECT_EQ(reply.Json().at("error").at("code"), "UNAUTHENTICATED") << target;
@@ -28,8 +30,10 @@ TEST_F(Access, TheApiIsClosedToStrangers) {
 }
 
 TEST_F(Access, TokensOpenWhatTheirScopeSays) {
-  for (const Scope scope : {Scope::kRead, Scope::kSubmit, Scope::kAdmin}) EXPECT_EQ(Ask("GET", "/api/v1/sweeps", {Bearer(scope)}).status, 200);
-  for (const Scope scope : {Scope::kWorker, Scope::kMetrics}) EXPECT_EQ(Ask("GET", "/api/v1/sweeps", {Bearer(scope)}).status, 403);
+  for (const Scope scope : {Scope::kRead, Scope::kSubmit, Scope::kAdmin})
+    EXPECT_EQ(Ask("GET", "/api/v1/sweeps", {Bearer(scope)}).status, 200);
+  for (const Scope scope : {Scope::kWorker, Scope::kMetrics})
+    EXPECT_EQ(Ask("GET", "/api/v1/sweeps", {Bearer(scope)}).status, 403);
 }
 
 TEST_F(Access, HealthAndTheDashboardsFilesAreOpen) {
@@ -46,7 +50,8 @@ TEST_F(Access, ALinkBecomesASessionOnce) {
   EXPECT_EQ(first.Header("location"), "/");
   const std::string cookie = first.Header("set-cookie");
   EXPECT_EQ(cookie.find("plasa_c1u57e2-="), 0u);
-  for (const char* attribute : {"; HttpOnly", "; SameSite=Strict", "; Path=/", "; Max-Age="}) EXPECT_NE(cookie.find(attribute), std::string::npos);
+  for (const char* attribute : {"; HttpOnly", "; SameSite=Strict", "; Path=/", "; Max-Age="})
+    EXPECT_NE(cookie.find(attribute), std::string::npos);
   EXPECT_EQ(Ask("GET", "/api/v1/sweeps", {CookieOf(first)}).status, 200);
 
   const HttpReply second = Ask("GET", target);

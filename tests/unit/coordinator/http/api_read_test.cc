@@ -53,7 +53,8 @@ TEST_F(ApiRead, SweepHasItsTrialsInGridOrder) {
 }
 
 TEST_F(ApiRead, SweepIsFoundByNameByPrefixAndAsTheLastOne) {
-  for (const char* name : {"toy", "5wee", "last"}) EXPECT_EQ(GetJson(std::string("/api/v1/sweeps/") + name).at("sweep").at("id"), json::value(kSweep));
+  for (const char* name : {"toy", "5wee", "last"})
+    EXPECT_EQ(GetJson(std::string("/api/v1/sweeps/") + name).at("sweep").at("id"), json::value(kSweep));
 }
 
 TEST_F(ApiRead, WhatTheCoreJudgesIsLaidOverWhatIsStored) {
@@ -115,7 +116,8 @@ TEST_F(ApiRead, CurvesAreOfTheObjectiveUnlessAnotherMetricIsNamed) {
 }
 
 TEST_F(ApiRead, MetricsOfATrialByNameOrAll) {
-  EXPECT_EQ(GetJson("/api/v1/trials/bbbb/metrics?name=val/loss").at("series"), Parsed(R"({"val/loss": [[0, 3.0], [30, "NaN"]]})"));
+  EXPECT_EQ(GetJson("/api/v1/trials/bbbb/metrics?name=val/loss").at("series"),
+            Parsed(R"({"val/loss": [[0, 3.0], [30, "NaN"]]})"));
   EXPECT_EQ(GetJson("/api/v1/trials/bbbb/metrics").at("series").as_object().size(), 2u);
   EXPECT_EQ(Get("/api/v1/trials/bbbb/metrics?points=-3").status, 400);
 }
@@ -132,19 +134,26 @@ TEST_F(ApiRead, LogIsATailOfText) {
 }
 
 TEST_F(ApiRead, WorkersAreTheCores) {
-  WorkerView worker{.id = "w0rk", .name = "box", .state = "online", .silent_s = 0.5, .version = "1.2.3", .slots = {}, .trainers = {"plasa"}};
+  WorkerView worker{.id = "w0rk",
+                    .name = "box",
+                    .state = "online",
+                    .silent_s = 0.5,
+                    .version = "1.2.3",
+                    .slots = {},
+                    .trainers = {"plasa"}};
   worker.slots = {{0, {"cpu", "EPYC", 1024, "epyc/avx2"}, kRunning}, {1, {"cpu", "EPYC", 1024, "epyc/avx2"}, ""}};
   commands.workers = std::vector{worker};
   const json::value page = GetJson("/api/v1/workers");
-  EXPECT_EQ(page.at("workers"), Parsed(R"([{"id": "w0rk", "name": "box", "state": "online", "silent_s": 0.5, "version": "1.2.3",
+  EXPECT_EQ(page.at("workers"),
+            Parsed(R"([{"id": "w0rk", "name": "box", "state": "online", "silent_s": 0.5, "version": "1.2.3",
     "trainers": ["plasa"], "slots": [
       {"index": 0, "device": {"kind": "cpu", "model": "EPYC", "memory_bytes": 1024, "hardware_class": "epyc/avx2"}, "trial": "bbbb000000000002"},
       {"index": 1, "device": {"kind": "cpu", "model": "EPYC", "memory_bytes": 1024, "hardware_class": "epyc/avx2"}, "trial": null}]}])"));
 }
 
 TEST_F(ApiRead, WhatIsNotThereIs404) {
-  for (const char* target : {"/api/v1/sweeps/nonesuch", "/api/v1/trials/nonesuch", "/api/v1/trials/nonesuch/log", "/api/v1/nonesuch",
-                             "/api/v2/sweeps", "/api", "/api/v1/sweeps/toy/curves/x"}) {
+  for (const char* target : {"/api/v1/sweeps/nonesuch", "/api/v1/trials/nonesuch", "/api/v1/trials/nonesuch/log",
+                             "/api/v1/nonesuch", "/api/v2/sweeps", "/api", "/api/v1/sweeps/toy/curves/x"}) {
     const HttpReply reply = Get(target);
     EXPECT_EQ(reply.status, 404) << target;
     EXPECT_EQ(reply.Json().at("error").at("code"), "NOT_FOUND") << target;

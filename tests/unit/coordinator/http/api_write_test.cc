@@ -30,7 +30,8 @@ TEST_F(ApiWrite, RefusalsOfTheCoreAreSaid) {
 }
 
 TEST_F(ApiWrite, ReadingIsNotEnough) {
-  const HttpReply reply = Ask("POST", "/api/v1/sweeps/toy/cancel", {Bearer(Scope::kRead), "Content-Type: application/json"}, "{}");
+  const HttpReply reply =
+      Ask("POST", "/api/v1/sweeps/toy/cancel", {Bearer(Scope::kRead), "Content-Type: application/json"}, "{}");
   EXPECT_EQ(reply.status, 403);
   EXPECT_TRUE(commands.canceled.empty());
 }

@@ -11,7 +11,8 @@ TEST(EventText, NamesWhatAnyOfTheChangesTouched) {
   first.sweeps = {"s2"};
   second.sweeps = {"s1", "s2"};
   second.workers = true;
-  EXPECT_EQ(BatchText({first, second}, 9), "id: 9\nevent: change\ndata: {\"sweeps\":[\"s1\",\"s2\"],\"trials\":[],\"workers\":true}\n\n");
+  EXPECT_EQ(BatchText({first, second}, 9),
+            "id: 9\nevent: change\ndata: {\"sweeps\":[\"s1\",\"s2\"],\"trials\":[],\"workers\":true}\n\n");
 }
 
 TEST(EventText, KeepsTheNewestPointsOfATrial) {

@@ -16,8 +16,8 @@ class FakeCommands final : public Commands {
   absl::StatusOr<Judgements> judgements = Judgements{};
   absl::StatusOr<std::vector<WorkerView>> workers = std::vector<WorkerView>{};
   absl::StatusOr<CancelOutcome> cancel_outcome = CancelOutcome{};
-  bool silent = false;             // takes commands and never answers
-  bool own_thread = false;         // answers from a thread of its own, as the real core does
+  bool silent = false;      // takes commands and never answers
+  bool own_thread = false;  // answers from a thread of its own, as the real core does
 
   std::vector<std::string> judged;
   std::vector<CancelCommand> canceled;
@@ -26,9 +26,7 @@ class FakeCommands final : public Commands {
     canceled.push_back(std::move(command));
     Deliver(std::move(answer), cancel_outcome);
   }
-  void Workers(bool, Answer<std::vector<WorkerView>> answer) override {
-    Deliver(std::move(answer), workers);
-  }
+  void Workers(bool, Answer<std::vector<WorkerView>> answer) override { Deliver(std::move(answer), workers); }
   void Judge(std::vector<std::string> trials, Answer<Judgements> answer) override {
     judged = std::move(trials);
     Deliver(std::move(answer), judgements);

@@ -8,10 +8,12 @@ namespace {
 
 TEST(HostList, KnowsLoopbackAndWhatItWasTold) {
   const HostList hosts({"Plasa.example", "10.0.0.7", "[fd00::7]"});
-  for (const char* host : {"localhost", "LOCALHOST:7311", "127.0.0.1:1", "[::1]:7311", "[::1]", "plasa.example:443", "10.0.0.7", "[FD00::7]:1"}) {
+  for (const char* host : {"localhost", "LOCALHOST:7311", "127.0.0.1:1", "[::1]:7311", "[::1]", "plasa.example:443",
+                           "10.0.0.7", "[FD00::7]:1"}) {
     EXPECT_TRUE(hosts.Allows(host)) << host;
   }
-  for (const char* host : {"", ":7311", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "[::2]", "[::1", "10.0.0.8"}) {
+  for (const char* host :
+       {"", ":7311", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "[::2]", "[::1", "10.0.0.8"}) {
     EXPECT_FALSE(hosts.Allows(host)) << host;
   }
 }

@@ -7,9 +7,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
-
 #include <boost/json/parse.hpp>
+#include <cctype>
 
 namespace plasa {
 namespace {
@@ -19,7 +18,8 @@ void AddHeader(std::string_view line, std::map<std::string, std::string>* header
   const size_t colon = line.find(':');
   if (colon == std::string_view::npos) return;
   std::string name(line.substr(0, colon));
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   (*headers)[name] = line.substr(std::min(line.size(), line.find_first_not_of(' ', colon + 1)));
 }
 
@@ -107,7 +107,8 @@ std::string RequestText(std::string_view method, std::string_view target, const 
   std::string text;
   text.append(method).append(" ").append(target).append(" HTTP/1.1\r\nHost: ").append(host).append("\r\n");
   for (const std::string& header : headers) text.append(header).append("\r\n");
-  if (!body.empty() || method == "POST") text.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n");
+  if (!body.empty() || method == "POST")
+    text.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n");
   return text.append("\r\n").append(body);
 }
 

@@ -1,17 +1,16 @@
 // A plain HTTP client over one loopback connection. Reads end after a minute, so that a hang ends the test.
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <boost/json/value.hpp>
-
 namespace plasa {
 
 struct HttpReply {
-  int status = 0;  // 0: the server closed without an answer
+  int status = 0;                              // 0: the server closed without an answer
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
 
@@ -43,7 +42,8 @@ class HttpClient {
 };
 
 // One request as text. `headers` come after Host.
-[[nodiscard]] std::string RequestText(std::string_view method, std::string_view target, const std::vector<std::string>& headers = {},
-                                      std::string_view body = "", std::string_view host = "localhost");
+[[nodiscard]] std::string RequestText(std::string_view method, std::string_view target,
+                                      const std::vector<std::string>& headers = {}, std::string_view body = "",
+                                      std::string_view host = "localhost");
 
 }  // namespace plasa

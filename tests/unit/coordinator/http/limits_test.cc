@@ -15,8 +15,8 @@ TEST_F(Limits, ALongHeaderIsRefused) {
 }
 
 TEST_F(Limits, ALargeBodyIsRefusedAndTheRefusalArrives) {
-  const HttpReply reply = Ask("POST", "/api/v1/sweeps/toy/cancel", {Bearer(Scope::kSubmit), "Content-Type: application/json"},
-                              std::string(3 << 20, ' '));
+  const HttpReply reply = Ask("POST", "/api/v1/sweeps/toy/cancel",
+                              {Bearer(Scope::kSubmit), "Content-Type: application/json"}, std::string(3 << 20, ' '));
   EXPECT_EQ(reply.status, 413);
 }
 
@@ -66,7 +66,8 @@ TEST_F(Limits, APeerHasSoManyConnectionsAndNoMore) {
 TEST_F(Limits, AConnectionServesManyRequestsInTheirOrder) {
   Start();
   HttpClient client(port());
-  client.Send(RequestText("GET", "/healthz") + RequestText("GET", "/nonesuch.js") + RequestText("HEAD", "/app.js") + RequestText("GET", "/healthz"));
+  client.Send(RequestText("GET", "/healthz") + RequestText("GET", "/nonesuch.js") + RequestText("HEAD", "/app.js") +
+              RequestText("GET", "/healthz"));
   EXPECT_EQ(client.Read().status, 200);
   EXPECT_EQ(client.Read().status, 404);
   EXPECT_EQ(client.Read(/*head=*/true).status, 200);

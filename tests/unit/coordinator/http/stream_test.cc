@@ -28,7 +28,8 @@ class Stream : public HttpServerTest {
   }
 
   std::string ChangeOf(const std::string& trial) {
-    return "id: " + std::to_string(live.Cursor()) + "\nevent: change\ndata: {\"sweeps\":[],\"trials\":[\"" + trial + "\"],\"workers\":false}\n\n";
+    return "id: " + std::to_string(live.Cursor()) + "\nevent: change\ndata: {\"sweeps\":[],\"trials\":[\"" + trial +
+           "\"],\"workers\":false}\n\n";
   }
 };
 
@@ -45,14 +46,16 @@ TEST_F(Stream, GoesOnAfterACursor) {
   PublishTrial("missed");
   EXPECT_EQ(Open("/api/v1/stream?cursor=" + std::to_string(cursor))->ReadUpTo("\n\n"), ChangeOf("missed"));
   // A browser that comes back repeats the old address; the header is the newer word.
-  EXPECT_EQ(Open("/api/v1/stream?cursor=1", {"Last-Event-ID: " + std::to_string(cursor)})->ReadUpTo("\n\n"), ChangeOf("missed"));
+  EXPECT_EQ(Open("/api/v1/stream?cursor=1", {"Last-Event-ID: " + std::to_string(cursor)})->ReadUpTo("\n\n"),
+            ChangeOf("missed"));
 }
 
 TEST_F(Stream, ACursorThatIsTooOldOrOfAnotherLifeMeansReset) {
   const uint64_t cursor = live.Cursor();
   for (int i = 0; i < 6; ++i) PublishTrial("t");  // the feed keeps four
   const std::string reset = "id: " + std::to_string(live.Cursor()) + "\nevent: reset\ndata: {}\n\n";
-  for (const std::string& old : {std::to_string(cursor), std::to_string(live.Cursor() + 1), std::string("5"), std::string("nonsense"), std::string("-1")}) {
+  for (const std::string& old : {std::to_string(cursor), std::to_string(live.Cursor() + 1), std::string("5"),
+                                 std::string("nonsense"), std::string("-1")}) {
     const auto stream = Open("/api/v1/stream?cursor=" + old);
     EXPECT_EQ(stream->ReadUpTo("\n\n"), reset) << old;
   }
@@ -70,7 +73,8 @@ TEST_F(Stream, PointsComeBeforeTheChangeThatNamesThem) {
   change.points = {{"s", "t", {{"val/loss", {10, 1.5, 0}}, {"val/loss", {20, std::nan(""), 0}}}}};
   live.Publish(change);
   EXPECT_EQ(stream->ReadUpTo("\n\n"),
-            "event: points\ndata: {\"trial\":\"t\",\"sweep\":\"s\",\"points\":[[\"val/loss\",10,1.5E0],[\"val/loss\",20,\"NaN\"]]}\n\n");
+            "event: points\ndata: "
+            "{\"trial\":\"t\",\"sweep\":\"s\",\"points\":[[\"val/loss\",10,1.5E0],[\"val/loss\",20,\"NaN\"]]}\n\n");
   EXPECT_NE(stream->ReadUpTo("\n\n").find("\"sweeps\":[\"s\"],\"trials\":[\"t\"]"), std::string::npos);
 }
 

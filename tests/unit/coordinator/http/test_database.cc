@@ -118,11 +118,13 @@ std::vector<Write> Attempts() {
           PutAttempt{SecondAttempt()},
           PutAttempt{LiveAttempt()},
           Events(11, kDone, {Metric(0, "val/loss", 3.0), Metric(20, "val/loss", 2.5), Metric(40, "val/loss", 9.0)}),
-          Events(12, kDone, {Metric(60, "val/loss", 2.0), Event("audit", 60, audit), Metric(100, "val/loss", 1.5), Event("stats", 100, stats),
-                             Event("note", 100, R"({"text":"denormals are flushed"})"),
-                             Event("result", 100, R"({"type":"result","step":100,"metrics":{"val/loss":1.5}})")}),
-          Events(13, kRunning, {Metric(0, "val/loss", 3.0), Metric(0, "train/loss", 3.1), Metric(10, "train/loss", 2.9),
-                                Metric(30, "val/loss", std::nan("")), Metric(30, "train/loss", HUGE_VAL)}),
+          Events(12, kDone,
+                 {Metric(60, "val/loss", 2.0), Event("audit", 60, audit), Metric(100, "val/loss", 1.5),
+                  Event("stats", 100, stats), Event("note", 100, R"({"text":"denormals are flushed"})"),
+                  Event("result", 100, R"({"type":"result","step":100,"metrics":{"val/loss":1.5}})")}),
+          Events(13, kRunning,
+                 {Metric(0, "val/loss", 3.0), Metric(0, "train/loss", 3.1), Metric(10, "train/loss", 2.9),
+                  Metric(30, "val/loss", std::nan("")), Metric(30, "train/loss", HUGE_VAL)}),
           AppendLog{LogPiece{12, 0, "step 100\n<script>"}}};
 }
 

@@ -1,8 +1,8 @@
 #include "test_server.h"
 
-#include <filesystem>
-
 #include <prometheus/registry.h>
+
+#include <filesystem>
 
 namespace plasa {
 namespace {

@@ -38,8 +38,8 @@ class HttpServerTest : public testing::Test {
   [[nodiscard]] int port() const { return server_->port(); }
 
   // One request on a connection of its own.
-  [[nodiscard]] HttpReply Ask(std::string_view method, std::string_view target, const std::vector<std::string>& headers = {},
-                              std::string_view body = "");
+  [[nodiscard]] HttpReply Ask(std::string_view method, std::string_view target,
+                              const std::vector<std::string>& headers = {}, std::string_view body = "");
   // GET with the token that may read everything.
   [[nodiscard]] HttpReply Get(std::string_view target);
   [[nodiscard]] boost::json::value GetJson(std::string_view target);
@@ -60,7 +60,8 @@ class HttpServerTest : public testing::Test {
   std::unique_ptr<store::Reader> reader_;
 
  protected:
-  Auth auth{clock_, {}, [](const Credential&, const std::function<void(absl::Status)>& done) { done(absl::OkStatus()); }};
+  Auth auth{
+      clock_, {}, [](const Credential&, const std::function<void(absl::Status)>& done) { done(absl::OkStatus()); }};
 
  private:
   std::unique_ptr<HttpServer> server_;  // last: it uses the others

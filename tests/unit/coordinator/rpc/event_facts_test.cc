@@ -6,13 +6,15 @@ namespace plasa::rpc {
 namespace {
 
 TEST(FactsOf, ReadsWhatTheCoreDecidesOn) {
-  const auto start = std::get<StartFacts>(FactsOf("start", R"({"steps_total":150,"hardware_class":"h","build":"b","data_digest":"d"})"));
+  const auto start = std::get<StartFacts>(
+      FactsOf("start", R"({"steps_total":150,"hardware_class":"h","build":"b","data_digest":"d"})"));
   EXPECT_EQ(start.steps_total, 150);
   EXPECT_EQ(start.hardware_class + start.build + start.data_digest, "hbd");
   const auto audit = std::get<AuditFacts>(FactsOf("audit", R"({"number":13,"passed":true})"));
   EXPECT_EQ(audit.number, 13);
   EXPECT_TRUE(audit.passed);
-  const auto result = std::get<ResultFacts>(FactsOf("result", R"({"valid":false,"invalid_reasons":["mode","ref_leak"]})"));
+  const auto result =
+      std::get<ResultFacts>(FactsOf("result", R"({"valid":false,"invalid_reasons":["mode","ref_leak"]})"));
   EXPECT_FALSE(result.valid);
   EXPECT_EQ(result.invalid_reasons, (std::vector<std::string>{"mode", "ref_leak"}));
   EXPECT_EQ(std::get<ProgressFacts>(FactsOf("progress", R"({"steps_total":9})")).steps_total, 9);

@@ -19,9 +19,9 @@ TEST(Best, IsOfAdmittedAndValidTrialsOnly) {
   ScriptRunner runner;
   runner.on_effects = [&](const Effects& fx) { ASSERT_TRUE(ApplyWrites(fx.writes, queries, &written).ok()); };
   for (const char* line : {"worker a slots=3 trainers=steps", "submit s x=1,2,3", "exchange a free=0,1,2",
-                           "report a 1 start@0 metric:val/loss=3@1 result@1",                // counts
-                           "report a 2 start@0 metric:val/loss=2@1 audit:1:bad result@1",    // quarantined
-                           "report a 3 start@0 metric:val/loss=1@1 result:invalid@1",        // a reference mode
+                           "report a 1 start@0 metric:val/loss=3@1 result@1",              // counts
+                           "report a 2 start@0 metric:val/loss=2@1 audit:1:bad result@1",  // quarantined
+                           "report a 3 start@0 metric:val/loss=1@1 result:invalid@1",      // a reference mode
                            "exchange a held=1,2,3 finished=1:ok@3,2:ok@4,3:ok@3"}) {
     static_cast<void>(runner.Run(line));
   }

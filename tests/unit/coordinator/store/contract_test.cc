@@ -72,8 +72,9 @@ TEST(StoreContract, AReplacedCheckpointLeavesOnlyFilesThatNobodyNames) {
   Written written;
   ScriptRunner runner;
   runner.on_effects = [&](const Effects& fx) { ApplyAtOnce(queries, fx, &written); };
-  for (const char* line : {"worker a slots=2 trainers=steps", "submit s x=1,2", "exchange a free=0,1", "report a 1 start@0 metric:loss=1@1",
-                           "report a 2 start@0 metric:loss=1@1", "publish a 1 step=5 seq=2", "publish a 2 step=5 seq=2"}) {
+  for (const char* line : {"worker a slots=2 trainers=steps", "submit s x=1,2", "exchange a free=0,1",
+                           "report a 1 start@0 metric:loss=1@1", "report a 2 start@0 metric:loss=1@1",
+                           "publish a 1 step=5 seq=2", "publish a 2 step=5 seq=2"}) {
     static_cast<void>(runner.Run(line));
   }
   EXPECT_TRUE(written.unreferenced.empty());

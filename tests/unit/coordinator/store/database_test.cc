@@ -56,7 +56,11 @@ TEST(OpenDatabase, FindsDamageAfterAnUncleanEnd) {
   const TempStore temp;
   {
     const Connection connection = temp.Open();
-    ASSERT_TRUE(connection.Execute("CREATE TABLE filler (x TEXT); INSERT INTO filler SELECT hex(randomblob(2000)) FROM (WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM c LIMIT 50) SELECT i FROM c); PRAGMA wal_checkpoint(TRUNCATE)").ok());
+    ASSERT_TRUE(connection
+                    .Execute("CREATE TABLE filler (x TEXT); INSERT INTO filler SELECT hex(randomblob(2000)) FROM (WITH "
+                             "RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM c LIMIT 50) SELECT i FROM c); "
+                             "PRAGMA wal_checkpoint(TRUNCATE)")
+                    .ok());
   }
   std::fstream file(DatabasePath(temp.dir()), std::ios::in | std::ios::out | std::ios::binary);
   file.seekp(0, std::ios::end);

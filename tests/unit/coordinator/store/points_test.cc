@@ -1,4 +1,5 @@
-// P3: a point is stored exactly once; an equal repeat is counted, a contradicting one refused, counted, and flags its trial.
+// P3: a point is stored exactly once; an equal repeat is counted, a contradicting one refused, counted, and flags its
+// trial.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -22,7 +23,8 @@ class Points : public testing::Test {
  protected:
   Points() : queries_(temp_.Open()) {
     runner_.on_effects = [this](const Effects& fx) { Apply(fx.writes); };
-    for (const char* line : {"worker a trainers=steps", "submit s x=1", "exchange a free=0"}) static_cast<void>(runner_.Run(line));
+    for (const char* line : {"worker a trainers=steps", "submit s x=1", "exchange a free=0"})
+      static_cast<void>(runner_.Run(line));
     trial_ = runner_.core().state().attempts.at(1).trial;
   }
 
@@ -75,7 +77,8 @@ TEST_F(Points, LongSeriesFillManyBlocks) {
   for (int64_t step = 0; step < 1000; ++step) Append(step, static_cast<double>(step * step));
   const std::vector<Point> points = Read();
   ASSERT_EQ(points.size(), 1000u);
-  for (int64_t step = 0; step < 1000; ++step) EXPECT_EQ(points[static_cast<size_t>(step)].value, static_cast<double>(step * step));
+  for (int64_t step = 0; step < 1000; ++step)
+    EXPECT_EQ(points[static_cast<size_t>(step)].value, static_cast<double>(step * step));
   EXPECT_EQ(written_.points.ingested, 1000u);
 }
 
@@ -83,7 +86,9 @@ TEST_F(Points, DownsamplingKeepsTheExtremes) {
   for (int64_t step = 0; step < 2000; ++step) Append(step, step == 777 ? 1e6 : step == 1234 ? -1e6 : 0.0);
   const std::vector<Point> points = Read("loss", 100);
   EXPECT_LE(points.size(), 200u);
-  const auto has = [&](double value) { return std::any_of(points.begin(), points.end(), [&](const Point& p) { return p.value == value; }); };
+  const auto has = [&](double value) {
+    return std::any_of(points.begin(), points.end(), [&](const Point& p) { return p.value == value; });
+  };
   EXPECT_TRUE(has(1e6));
   EXPECT_TRUE(has(-1e6));
 }
@@ -117,8 +122,9 @@ TEST_F(Points, ACorruptBlockIsDamageNotNumbers) {
 }
 
 TEST_F(Points, OfAnEarlierAttemptAreVisibleUpToTheStartOfTheLater) {
-  for (const char* line : {"report a 1 start@0 metric:loss=9@10 metric:loss=8@20 metric:loss=7@30", "publish a 1 step=20 seq=4",
-                           "exchange a held=1 finished=1:KILLED@4", "exchange a free=0", "advance 3s", "report a 2 start@20 metric:loss=6@30 metric:loss=5@40"}) {
+  for (const char* line : {"report a 1 start@0 metric:loss=9@10 metric:loss=8@20 metric:loss=7@30",
+                           "publish a 1 step=20 seq=4", "exchange a held=1 finished=1:KILLED@4", "exchange a free=0",
+                           "advance 3s", "report a 2 start@20 metric:loss=6@30 metric:loss=5@40"}) {
     static_cast<void>(runner_.Run(line));
   }
   std::vector<std::pair<int64_t, double>> seen;

@@ -58,7 +58,10 @@ TEST_F(WriterTest, AFullDiskIsTriedOnceMoreWithTheReserve) {
   Start();
   int calls = 0;
   std::promise<absl::Status> done;
-  writer_->Post({[&calls](Queries& queries) { return ++calls == 1 ? absl::ResourceExhaustedError("full") : queries.Run("INSERT INTO meta VALUES ('k1', 'x')"); },
+  writer_->Post({[&calls](Queries& queries) {
+                   return ++calls == 1 ? absl::ResourceExhaustedError("full")
+                                       : queries.Run("INSERT INTO meta VALUES ('k1', 'x')");
+                 },
                  [&](const absl::Status& status) { done.set_value(status); }});
   ASSERT_TRUE(done.get_future().get().ok());
   EXPECT_EQ(calls, 2);
@@ -100,7 +103,8 @@ TEST_F(WriterDeathTest, AnIoErrorEndsTheProcess) {
       {
         Start();
         std::promise<absl::Status> done;
-        writer_->Post({[](Queries&) { return absl::InternalError("disk I/O error"); }, [&](const absl::Status& status) { done.set_value(status); }});
+        writer_->Post({[](Queries&) { return absl::InternalError("disk I/O error"); },
+                       [&](const absl::Status& status) { done.set_value(status); }});
         static_cast<void>(done.get_future().get());
       },
       "cannot write the database");

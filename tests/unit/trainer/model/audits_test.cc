@@ -14,7 +14,8 @@ TEST(FullAudits, AStrictConfigurationPassesAll) {
 }
 
 TEST(FullAudits, ResumeGivesTheSameBits) {
-  const AuditResult resume = ResumeResult(*ResolveConfig(Value::Object{{"preset", "demo"}, {"schedule", "uniform_sparse"}}));
+  const AuditResult resume =
+      ResumeResult(*ResolveConfig(Value::Object{{"preset", "demo"}, {"schedule", "uniform_sparse"}}));
   EXPECT_TRUE(resume.passed) << resume.figure << " " << resume.message;
 }
 

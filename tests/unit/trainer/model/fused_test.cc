@@ -1,7 +1,6 @@
 // The CPU kernels against plain ATen, in double, on shapes the recorded cases do not have.
-#include <gtest/gtest.h>
-
 #include <ATen/ops/empty.h>
+#include <gtest/gtest.h>
 
 #include "common/base/philox.h"
 #include "trainer/metrics.h"
@@ -19,16 +18,28 @@ struct Shape {
 };
 
 Config ConfigOf(const Shape& s) {
-  return *ResolveConfig(Value(Value::Object{{"vocab_size", 40}, {"seq_len", s.length}, {"batch_size", 2}, {"n_layers", 3}, {"n_heads", s.heads},
-                                            {"n_kv_heads", s.kv_heads}, {"d_model", s.heads * s.width}, {"d_ff", s.d_ff}, {"n_experts", s.experts},
-                                            {"indexer_heads", s.indexer_heads}, {"indexer_dim", s.indexer_dim}, {"schedule", s.schedule},
-                                            {"kl_rows", s.kl_rows}, {"dense_warmup_steps", s.warm_up}, {"init_std", 0.3}}));
+  return *ResolveConfig(Value(Value::Object{{"vocab_size", 40},
+                                            {"seq_len", s.length},
+                                            {"batch_size", 2},
+                                            {"n_layers", 3},
+                                            {"n_heads", s.heads},
+                                            {"n_kv_heads", s.kv_heads},
+                                            {"d_model", s.heads * s.width},
+                                            {"d_ff", s.d_ff},
+                                            {"n_experts", s.experts},
+                                            {"indexer_heads", s.indexer_heads},
+                                            {"indexer_dim", s.indexer_dim},
+                                            {"schedule", s.schedule},
+                                            {"kl_rows", s.kl_rows},
+                                            {"dense_warmup_steps", s.warm_up},
+                                            {"init_std", 0.3}}));
 }
 
 Batch RandomBatch(const Config& c) {
   const at::Tensor tokens = at::empty({c.batch_size, c.seq_len}, at::kLong);
   Draws draws({7, Purpose::kAudit, 0, 0});
-  for (int64_t i = 0; i < tokens.numel(); ++i) tokens.data_ptr<int64_t>()[i] = static_cast<int64_t>(draws.NextBelow(40));
+  for (int64_t i = 0; i < tokens.numel(); ++i)
+    tokens.data_ptr<int64_t>()[i] = static_cast<int64_t>(draws.NextBelow(40));
   return {tokens, tokens.roll(-1, 1), {}};
 }
 
@@ -49,12 +60,14 @@ TEST(Fused, LossAndGradientsEqualTheCompositePath) {
     const Config config = ConfigOf(shape);
     const Model model(config, at::kDouble, at::kCPU);
     const Batch batch = RandomBatch(config);
-    const Forward fused = model.Run(batch, {.step = 3, .train = true}), plain = model.Run(batch, {.step = 3, .train = true, .composite = true});
+    const Forward fused = model.Run(batch, {.step = 3, .train = true}),
+                  plain = model.Run(batch, {.step = 3, .train = true, .composite = true});
     EXPECT_LT(Distance(fused.logits, plain.logits), 1e-9) << shape.length;
     EXPECT_NEAR(fused.loss.item<double>(), plain.loss.item<double>(), 1e-9) << shape.length;
     EXPECT_NEAR(fused.kl.item<double>(), plain.kl.item<double>(), 1e-9) << shape.length;
     const auto a = Gradients(model, fused.loss), b = Gradients(model, plain.loss);
-    for (size_t i = 0; i < a.size(); ++i) EXPECT_LT(Distance(a[i], b[i]), 1e-9) << model.parameters()[i].name << " " << shape.length;
+    for (size_t i = 0; i < a.size(); ++i)
+      EXPECT_LT(Distance(a[i], b[i]), 1e-9) << model.parameters()[i].name << " " << shape.length;
   }
 }
 
@@ -70,8 +83,10 @@ TEST(Fused, StatisticsEqualTheCompositePath) {
       const auto &a = fused[i].As<Value::Object>(), &b = plain[i].As<Value::Object>();
       ASSERT_EQ(a.size(), b.size());
       for (const auto& [key, value] : b) {
-        if (value.IsNumber()) EXPECT_NEAR(a.at(key).Number(), value.Number(), 1e-9) << key;
-        else EXPECT_EQ(a.at(key), value) << key;
+        if (value.IsNumber())
+          EXPECT_NEAR(a.at(key).Number(), value.Number(), 1e-9) << key;
+        else
+          EXPECT_EQ(a.at(key), value) << key;
       }
     }
   }
@@ -85,9 +100,12 @@ TEST(Fused, SparsePathWithEveryKeyEqualsTheDenseLayer) {
   sparse.attn_dropout = sparse.resid_dropout = sparse.expert_dropout = sparse.router_noise = 0;
   Config dense = sparse;
   dense.schedule_k = {sparse.seq_len, sparse.seq_len, sparse.seq_len};
-  // The window is one token shorter than the models' seq_len, so k = L - 1 covers it while the layers keep their indexers.
+  // The window is one token shorter than the models' seq_len, so k = L - 1 covers it while the layers keep their
+  // indexers.
   Batch batch = RandomBatch(sparse);
-  batch = {batch.tokens.narrow(1, 0, sparse.seq_len - 1).contiguous(), batch.labels.narrow(1, 0, sparse.seq_len - 1).contiguous(), {}};
+  batch = {batch.tokens.narrow(1, 0, sparse.seq_len - 1).contiguous(),
+           batch.labels.narrow(1, 0, sparse.seq_len - 1).contiguous(),
+           {}};
   const Model a(sparse, at::kDouble, at::kCPU), b(dense, at::kDouble, at::kCPU);
   EXPECT_LT(Distance(a.Run(batch, {}).logits, b.Run(batch, {}).logits), 1e-10);
 }

@@ -1,9 +1,10 @@
-#include <sstream>
+#include "trainer/golden.h"
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "trainer/audit/audit.h"
-#include "trainer/golden.h"
 
 namespace plasa::trainer {
 namespace {
