@@ -30,7 +30,8 @@ target_compile_options(plasa_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshado
 
 set(PLASA_SANITIZE "" CACHE STRING "Sanitizers, comma separated: address,undefined or thread")
 if(PLASA_SANITIZE)
-  add_compile_options(-fsanitize=${PLASA_SANITIZE} -fno-omit-frame-pointer -g1)
+  # g++ 12 warns falsely about uninitialised members in instrumented standard headers.
+  add_compile_options(-fsanitize=${PLASA_SANITIZE} -fno-omit-frame-pointer -g1 -Wno-maybe-uninitialized)
   add_link_options(-fsanitize=${PLASA_SANITIZE})
 endif()
 

@@ -114,7 +114,6 @@ void Attempt::OnTrainerEnded(std::optional<core::Exit> exit) {
 void Attempt::OnVerdict(v1::TokenVerdict::Verdict verdict) {
   if (verdict == v1::TokenVerdict::FENCED) Stop(core::StopReason::kFenced);
   if (verdict == v1::TokenVerdict::CANCEL) Stop(core::StopReason::kCancel);
-  if (verdict == v1::TokenVerdict::CHECKPOINT_NOW && trainer_runs()) host_.Signal(*this, SIGUSR1);
 }
 
 void Attempt::Stop(core::StopReason reason) {
@@ -226,8 +225,6 @@ void Attempt::BuildFinished() {
   finished_.set_succeeded(outcome.succeeded);
   finished_.set_cause(ToWire(outcome.cause));
   finished_.set_message(outcome.message);
-  finished_.set_exit_code(ending_.exit ? ending_.exit->code : 0);
-  finished_.set_exit_signal(ending_.exit ? ending_.exit->signal : 0);
   finished_.set_log_offset(log.offset);
   finished_.set_log_tail(std::move(log.text));
 }

@@ -139,12 +139,7 @@ void Roster::FillRegister(v1::RegisterRequest& request) const {
     *info->mutable_device() = setup_.places[slot].device;
   }
   for (const std::string& name : setup_.trainers.Names()) request.add_trainers(name);
-  for (const auto& [token, attempt] : attempts_) {
-    v1::HeldAttempt* held = request.add_held();
-    held->set_token(token);
-    held->set_slot(slots_.SlotOf(token).value_or(attempt->key().slot));
-    held->set_alive(attempt->phase() <= Attempt::Phase::kRunning || attempt->exit_recorded());
-  }
+  for (const auto& [token, attempt] : attempts_) request.add_held(token);
 }
 
 void Roster::OnRegistered(const v1::RegisterReply& reply) {

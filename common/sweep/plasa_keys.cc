@@ -35,7 +35,10 @@ void ReadShare(const Section& section, Draft* draft, Value::Object* file) {
     spec.weight = ReadNumber(*node, "plasa.weight");
     if (spec.weight < 0.001 || spec.weight > 1000) RefuseValue(*node, "plasa.weight", "in 0.001..1000");
   }
-  if (spec.weight != 1) (*file)["weight"] = spec.weight;
+  if (spec.weight == 1) return;
+  (*file)["weight"] = spec.weight;
+  spec.remarks.emplace_back(
+      "plasa.weight is kept but has no effect yet: equal priorities are served first come, first served");
 }
 
 }  // namespace

@@ -57,11 +57,8 @@ absl::StatusOr<RegisterOutcome> Core::OnRegister(const RegisterCommand& command,
   fx->said.push_back({"worker registered",
                       {{"worker", record.id}, {"name", record.name}, {"slots", absl::StrCat(record.slots.size())}}});
   RegisterOutcome outcome{record.session, kRenewEveryMs, {}};
-  std::set<uint64_t> held;
-  for (const HeldAttempt& attempt : command.held) {
-    held.insert(attempt.token);
-    outcome.verdicts.push_back(VerdictOn(worker, attempt.token));
-  }
+  const std::set<uint64_t> held(command.held.begin(), command.held.end());
+  for (const uint64_t token : held) outcome.verdicts.push_back(VerdictOn(worker, token));
   // A lease that never began is sent again with the next Exchange; one that began and is not here any more is lost.
   for (const uint64_t token : std::set<uint64_t>(worker.tokens)) {
     const AttemptRecord& attempt = state_.attempts.at(token);

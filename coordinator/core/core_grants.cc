@@ -119,7 +119,6 @@ LeaseGrant Core::GrantOf(const Trial& trial, const AttemptRecord& attempt) const
   grant.timeout_ms = static_cast<uint64_t>(trial.record.limits.timeout_ms);
   grant.checkpoint_every_ms = static_cast<uint64_t>(trial.record.limits.checkpoint_every_ms);
   if (trial.checkpoint) grant.resume = trial.checkpoint->ref;
-  grant.hardware_class = RequiredClass(trial);
   return grant;
 }
 

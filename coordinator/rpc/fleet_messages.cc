@@ -38,9 +38,8 @@ WorkerDevice DeviceOf(const v1::Device& device) {
 }
 
 FinishedAttempt FinishedOf(const v1::Finished& finished) {
-  return {finished.token(),     finished.last_seq(),  finished.succeeded(),   CauseWord(finished.cause()),
-          finished.message(),   finished.exit_code(), finished.exit_signal(), finished.log_tail(),
-          finished.log_offset()};
+  return {finished.token(),   finished.last_seq(), finished.succeeded(), CauseWord(finished.cause()),
+          finished.message(), finished.log_tail(), finished.log_offset()};
 }
 
 absl::StatusOr<TrainerEvent> EventOf(const v1::Event& event) {
@@ -90,8 +89,6 @@ v1::TokenVerdict::Verdict VerdictOf(Verdict verdict) {
       return v1::TokenVerdict::FENCED;
     case Verdict::kCancel:
       return v1::TokenVerdict::CANCEL;
-    case Verdict::kCheckpointNow:
-      return v1::TokenVerdict::CHECKPOINT_NOW;
   }
   return v1::TokenVerdict::VERDICT_UNSPECIFIED;
 }
@@ -113,7 +110,6 @@ void FillLease(const LeaseGrant& lease, v1::Lease* message) {
   message->set_timeout_ms(lease.timeout_ms);
   message->set_checkpoint_every_ms(lease.checkpoint_every_ms);
   if (lease.resume) FillCheckpoint(*lease.resume, message->mutable_resume());
-  message->set_hardware_class(lease.hardware_class);
 }
 
 }  // namespace
@@ -126,7 +122,7 @@ absl::StatusOr<RegisterCommand> ToCommand(const v1::RegisterRequest& request) {
   RegisterCommand command{request.worker_id(), request.name(), request.boot_id(), request.version(), {}, {}, {}};
   for (const v1::SlotInfo& slot : request.slots()) command.slots.push_back({slot.index(), DeviceOf(slot.device())});
   command.trainers.assign(request.trainers().begin(), request.trainers().end());
-  for (const v1::HeldAttempt& held : request.held()) command.held.push_back({held.token(), held.slot(), held.alive()});
+  command.held.assign(request.held().begin(), request.held().end());
   return command;
 }
 

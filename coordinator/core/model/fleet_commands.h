@@ -23,13 +23,7 @@ struct WorkerSlot {
   WorkerDevice device;
 };
 
-struct HeldAttempt {
-  uint64_t token = 0;
-  int32_t slot = 0;
-  bool alive = false;  // the trainer runs, or its exit is still to be reported
-};
-
-enum class Verdict { kOk, kFenced, kCancel, kCheckpointNow };
+enum class Verdict { kOk, kFenced, kCancel };
 
 struct TokenVerdict {
   uint64_t token = 0;
@@ -44,7 +38,7 @@ struct RegisterCommand {
   std::string version;
   std::vector<WorkerSlot> slots;
   std::vector<std::string> trainers;
-  std::vector<HeldAttempt> held;
+  std::vector<uint64_t> held;
 };
 struct RegisterOutcome {
   uint64_t session = 0;
@@ -58,8 +52,6 @@ struct FinishedAttempt {
   bool succeeded = false;
   std::string cause;  // a word of the causes ("KILLED"); empty: none
   std::string message;
-  int32_t exit_code = 0;
-  int32_t exit_signal = 0;
   std::string log_tail;
   uint64_t log_offset = 0;
 };
@@ -99,7 +91,6 @@ struct LeaseGrant {
   uint64_t timeout_ms = 0;
   uint64_t checkpoint_every_ms = 0;
   std::optional<CheckpointRef> resume;
-  std::string hardware_class;
 };
 
 struct ExchangeCommand {

@@ -106,7 +106,7 @@ grpc::Status FakeFleet::Register(grpc::ServerContext*, const v1::RegisterRequest
   last_register_ = *request;
   reply->set_session(session_);
   reply->set_renew_every_ms(50);
-  for (const v1::HeldAttempt& held : request->held()) *reply->add_verdicts() = VerdictOf(held.token());
+  for (const uint64_t held : request->held()) *reply->add_verdicts() = VerdictOf(held);
   return grpc::Status::OK;
 }
 

@@ -13,6 +13,7 @@
 #include "common/base/sha256.h"
 #include "fake_fleet.h"
 #include "text_files.h"
+#include "worker/attempt_dir.h"
 #include "worker/loop.h"
 #include "worker/roster.h"
 #include "worker/shim/process_identity.h"
@@ -182,7 +183,7 @@ TEST_F(SessionTest, ANewDaemonAdoptsTheTrainer) {
   worker_.reset();
   StartAgain();
   WaitFor([this] { return coordinator_.LastRegister().held_size() == 1; });
-  EXPECT_TRUE(coordinator_.LastRegister().held(0).alive());
+  EXPECT_EQ(coordinator_.LastRegister().held(0), 1u);
   EXPECT_EQ(TrainerPid(1), pid);
   EXPECT_TRUE(shim::IdentityOf(pid));
   WriteText(AttemptDir(1) + "/go", "");
@@ -236,7 +237,8 @@ TEST_F(SessionTest, ACanceledTrainerIsAskedToLeave) {
   coordinator_.Cancel(1);
   const v1::Finished finished = coordinator_.WaitFinished(1);
   EXPECT_FALSE(finished.succeeded());
-  EXPECT_EQ(finished.exit_code(), 75);
+  EXPECT_EQ(finished.cause(), v1::CAUSE_PREEMPTED);
+  EXPECT_EQ(ReadExit(AttemptDir(1))->code, 75);
 }
 
 TEST_F(SessionTest, LeavingPreemptsTheTrainers) {

@@ -155,8 +155,7 @@ std::string ScriptRunner::Register(const Words& words, Effects* fx) {
   for (int32_t i = 0; i < Number(words.Get("slots", "1")); ++i)
     command.slots.push_back({i, {words.Get("kind", "cpu"), "model", 1 << 30, words.Get("class", "c")}});
   command.trainers = List(words.Get("trainers", "plasa"));
-  for (const std::string& token : List(words.Get("held")))
-    command.held.push_back({static_cast<uint64_t>(Number(token)), 0, true});
+  for (const std::string& token : List(words.Get("held"))) command.held.push_back(static_cast<uint64_t>(Number(token)));
   const auto outcome = core_->OnRegister(command, now_, fx);
   if (!outcome.ok()) return Refusal(outcome.status());
   std::string trace = absl::StrCat("session ", outcome->session, "\n");
