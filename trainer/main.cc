@@ -33,7 +33,7 @@ constexpr char kHelp[] =
   plasa-trainer audit SPEC.json      all audits for a configuration; half a minute
   plasa-trainer golden DIR           compare with the recorded cases in DIR
   plasa-trainer bench [--preset P] [--schedule S] [--seq-len L] [--batch B] [--steps N] [--threads T] [-o json]
-  plasa-trainer tokenize --tokenizer bytes [--to FILE.bin]
+  plasa-trainer tokenize --tokenizer bytes|tokenizer.json [--to FILE.bin]
   plasa-trainer --version | --help
 
 Example: a trial by hand
@@ -94,13 +94,15 @@ Value OptionValue(const std::string& text) {
 }
 
 int BenchCommand(const Words& words) {
-  auto options = ParseOptions(words, {"preset", "schedule", "seq-len", "batch", "steps", "threads", "device", "precision", "o"});
+  auto options =
+      ParseOptions(words, {"preset", "schedule", "seq-len", "batch", "steps", "threads", "device", "precision", "o"});
   if (!options) return UsageError(options.error().Text());
   const auto steps = ParseInt(options->Get("steps", "60"));
   if (!options->plain.empty() || !steps || *steps < 1) return UsageError("bench takes options, --steps at least 1");
   Value::Object params{{"preset", options->Get("preset", "demo")}};
-  const std::map<std::string, std::string> keys = {{"schedule", "schedule"}, {"seq-len", "seq_len"}, {"batch", "batch_size"},
-                                                   {"threads", "threads"},   {"device", "device"},   {"precision", "precision"}};
+  const std::map<std::string, std::string> keys = {{"schedule", "schedule"}, {"seq-len", "seq_len"},
+                                                   {"batch", "batch_size"},  {"threads", "threads"},
+                                                   {"device", "device"},     {"precision", "precision"}};
   for (const auto& [option, key] : keys) {
     if (options->named.count(option) != 0) params[key] = OptionValue(options->named.at(option));
   }
@@ -116,15 +118,20 @@ int TokenizeCommand(const Words& words) {
   auto options = ParseOptions(words, {"tokenizer", "to"});
   if (!options) return UsageError(options.error().Text());
   if (!options->plain.empty()) return UsageError("tokenize takes options only; texts come from standard input");
-  return static_cast<int>(Tokenize(options->Get("tokenizer", "bytes"), options->Get("to", ""), std::cin, std::cout, std::cerr));
+  return static_cast<int>(
+      Tokenize(options->Get("tokenizer", "bytes"), options->Get("to", ""), std::cin, std::cout, std::cerr));
 }
 
 int Dispatch(const Words& words) {
   if (words.empty()) return UsageError("say what to do");
   if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") return std::printf("%s", kHelp) > 0 ? 0 : 1;
   if (words[0] == "--version") return std::printf("%s\n", BuildText().c_str()) > 0 ? 0 : 1;
-  const std::map<std::string, int (*)(const Words&)> verbs = {{"run", Run},           {"probe", ProbeCommand}, {"audit", AuditCommand},
-                                                              {"golden", GoldenCommand}, {"bench", BenchCommand}, {"tokenize", TokenizeCommand}};
+  const std::map<std::string, int (*)(const Words&)> verbs = {{"run", Run},
+                                                              {"probe", ProbeCommand},
+                                                              {"audit", AuditCommand},
+                                                              {"golden", GoldenCommand},
+                                                              {"bench", BenchCommand},
+                                                              {"tokenize", TokenizeCommand}};
   const auto verb = verbs.find(words[0]);
   if (verb == verbs.end()) return UsageError("unknown verb " + words[0]);
   return verb->second(Words(words.begin() + 1, words.end()));

@@ -3,6 +3,7 @@
 
 import json
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -131,10 +132,14 @@ class BadState(unittest.TestCase):
             if os.geteuid() == 0:  # root may write everywhere
                 os.chmod(directory, 0o755)
                 options = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+            programs = Path(directory) / "bin"  # where anybody may run them, wherever the build is
+            programs.mkdir(mode=0o755)
+            for name in ("plasa-coordinator", "plasactl"):
+                shutil.copy(BIN / name, programs)
             for target in (state, state / "below"):
                 for command in (["plasa-coordinator", "--listen", "127.0.0.1:0:0"], ["plasactl", "up", "--listen", "127.0.0.1:0"]):
                     with self.subTest(command=command[0], target=target):
-                        done = run(BIN / command[0], *command[1:], "--state", target, **options)
+                        done = run(programs / command[0], *command[1:], "--state", target, **options)
                         self.assertEqual(done.returncode, NOT_ALLOWED, done.stderr)
                         for word in (str(target), "Permission denied", "--state"):
                             self.assertIn(word, done.stderr)

@@ -18,7 +18,7 @@ done
 root=$dir/root
 mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -m1 debian)
 
-release() { for point in dev/shm dev/pts dev proc; do umount "$root/$point" 2>/dev/null || true; done; }
+release() { for point in run/netns dev/shm dev/pts dev sys proc; do umount "$root/$point" 2>/dev/null || true; done; }
 trap release EXIT
 
 mkdir -p "$dir"
@@ -28,10 +28,15 @@ if [ ! -f "$dir/base.tar" ]; then
   rm -rf "$dir/base"
 fi
 release
+if grep -q " $root/" /proc/mounts; then
+  echo "fresh_debian: $root still has something mounted; unmount it first (grep $root /proc/mounts)" >&2
+  exit 1
+fi
 rm -rf "$root"
 mkdir -p "$root"
 tar -C "$root" -xf "$dir/base.tar"
 mount -t proc proc "$root/proc"
+mount -t sysfs sysfs "$root/sys"
 mount --bind /dev "$root/dev"
 mount -t tmpfs tmpfs "$root/dev/shm"
 cp /etc/resolv.conf "$root/etc/resolv.conf"

@@ -13,8 +13,8 @@ namespace plasa::trainer {
 // The cache directory, made if need be; empty where none can be written.
 [[nodiscard]] std::filesystem::path CacheDirectory();
 
-// The tokens kept as `name`, or what `make` gives, which is then kept. A kept file that does not match the digest written beside it is
-// made again. Not being able to keep it is no failure.
+// The tokens kept as `name`, or what `make` gives, which is then kept. A kept file that does not match the digest
+// written beside it is made again. Not being able to keep it is no failure.
 [[nodiscard]] Result<Tokens> CachedTokens(const std::string& name, const std::function<Result<Tokens>()>& make);
 
 }  // namespace plasa::trainer

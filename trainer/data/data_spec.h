@@ -19,15 +19,15 @@ enum class FileFormat { kDetect, kText, kBytes, kLlmc, kHeaderless };
 struct DataPath {
   std::string path;
   FileFormat format = FileFormat::kDetect;
-  int64_t eot_id = -1;  // documents end after this id; -1: sidecar, or one document
+  int64_t eot_id = -1;      // documents end after this id; -1: sidecar, or one document
   std::string sha256 = {};  // of the file, when all workers must read the same; empty: not checked
 };
 
 using DataSpec = std::variant<Corpus, DataPath, TaskSpec>;
 
-// Reads the `data` object. Keys: exactly one of corpus | path | shared_path | task; both paths take format and eot_id, a shared_path needs
-// its sha256, a task takes the sizes of
-// TaskSpec. Every other key is refused by name. Sizes are checked against the window length when the data are opened.
+// Reads the `data` object. Keys: exactly one of corpus | path | shared_path | task; both paths take format and eot_id,
+// a shared_path needs its sha256, a task takes the sizes of TaskSpec. Every other key is refused by name. Sizes are
+// checked against the window length when the data are opened.
 [[nodiscard]] Result<DataSpec> ParseDataSpec(const Value& data);
 
 }  // namespace plasa::trainer

@@ -15,7 +15,8 @@ namespace {
 using Opened = Result<std::unique_ptr<Dataset>>;
 
 constexpr char kFallbackNote[] =
-    "no text corpus is installed here: this run trains on the built-in synthetic task markov (apt-get install bible-kjv for real text)";
+    "no text corpus is installed here: this run trains on the built-in synthetic task markov (apt-get install "
+    "bible-kjv for real text)";
 
 Opened FromBytes(Result<Tokens> tokens, std::string name, const WindowOptions& options) {
   if (!tokens) return tokens.error();
@@ -63,7 +64,8 @@ Outcome CheckDigest(const DataPath& path) {
   if (!file) return file.error();
   const std::string digest = Sha256Hex({reinterpret_cast<const char*>(file->data()), file->size()});
   if (digest == path.sha256) return std::nullopt;
-  return Error{"has the SHA-256 " + digest + ", not " + path.sha256, path.path, "put the same file there on every worker"};
+  return Error{"has the SHA-256 " + digest + ", not " + path.sha256, path.path,
+               "put the same file there on every worker"};
 }
 
 Opened OpenPath(const DataPath& path, const WindowOptions& options) {

@@ -13,8 +13,9 @@
 
 namespace plasa::trainer {
 
-// Where one window is written: equally long spans. Labels are as the model takes them: under the rule `next` the following token, under
-// `shifted` the tokens themselves; kNoLabel where nothing is asked. docs: the document of each token.
+// Where one window is written: equally long spans. Labels are as the model takes them: under the rule `next` the
+// following token, under `shifted` the tokens themselves; kNoLabel where nothing is asked. docs: the document of each
+// token.
 struct WindowOut {
   std::span<int32_t> tokens;
   std::span<int32_t> labels;
@@ -24,8 +25,8 @@ struct WindowOut {
 // How windows are cut, split and ordered.
 struct WindowOptions {
   int64_t length = 0;
-  bool shifted = false;        // target rule
-  uint64_t seed = 0;           // order of the training windows, and data seed of tasks
+  bool shifted = false;  // target rule
+  uint64_t seed = 0;     // order of the training windows, and data seed of tasks
   uint64_t split_seed = 0;
   double val_fraction = 0.1;
   bool overlap_split = false;  // the historical split of reference modes
@@ -33,14 +34,14 @@ struct WindowOptions {
 
 // What a report says about the data.
 struct DataFacts {
-  std::string name;              // "kjv", "task markov", a path
-  std::string digest;            // SHA-256
-  int64_t vocab = 0;             // smallest vocabulary that holds every id
-  bool byte_tokens = false;      // ids are those of the byte tokenizer, so bits per byte are known
+  std::string name;          // "kjv", "task markov", a path
+  std::string digest;        // SHA-256
+  int64_t vocab = 0;         // smallest vocabulary that holds every id
+  bool byte_tokens = false;  // ids are those of the byte tokenizer, so bits per byte are known
   int64_t targets_per_window = 0;
-  uint64_t unused_tail = 0;      // training tokens in no window
-  double loss_floor = -1;        // best possible loss of a task, < 0 unknown
-  std::string note;              // a sentence for the user; may be empty
+  uint64_t unused_tail = 0;  // training tokens in no window
+  double loss_floor = -1;    // best possible loss of a task, < 0 unknown
+  std::string note;          // a sentence for the user; may be empty
 };
 
 // Source of windows. Reads are deterministic; one thread at a time.

@@ -12,7 +12,10 @@ namespace {
 class WindowCutter {
  public:
   explicit WindowCutter(const WindowOptions& options)
-      : length_(static_cast<size_t>(options.length)), shifted_(options.shifted), ids_(length_ + 1), docs_(length_ + 1) {}
+      : length_(static_cast<size_t>(options.length)),
+        shifted_(options.shifted),
+        ids_(length_ + 1),
+        docs_(length_ + 1) {}
 
   void Cut(const TokenStream& stream, uint64_t from, const WindowOut& out) {
     const size_t read = shifted_ ? length_ : length_ + 1;
@@ -39,7 +42,8 @@ uint64_t WindowCount(uint64_t tokens, const WindowOptions& options) {
 class DocumentDataset final : public Dataset {
  public:
   DocumentDataset(std::shared_ptr<Tokens> tokens, DataFacts facts, const WindowOptions& options)
-      : DocumentDataset(tokens, std::move(facts), options, HeldOutDocuments(*tokens, options.split_seed, options.val_fraction)) {}
+      : DocumentDataset(tokens, std::move(facts), options,
+                        HeldOutDocuments(*tokens, options.split_seed, options.val_fraction)) {}
 
   [[nodiscard]] const DataFacts& facts() const override { return facts_; }
   [[nodiscard]] uint64_t TrainWindows() const override { return train_windows_; }
@@ -52,7 +56,8 @@ class DocumentDataset final : public Dataset {
   }
 
  private:
-  DocumentDataset(std::shared_ptr<Tokens> tokens, DataFacts facts, const WindowOptions& options, const std::vector<bool>& held_out)
+  DocumentDataset(std::shared_ptr<Tokens> tokens, DataFacts facts, const WindowOptions& options,
+                  const std::vector<bool>& held_out)
       : tokens_(std::move(tokens)),
         facts_(std::move(facts)),
         train_(*tokens_, held_out, false),
@@ -123,7 +128,8 @@ Result<std::unique_ptr<Dataset>> MakeFileDataset(Tokens tokens, DataFacts facts,
   if (dataset->TrainWindows() > 0 && dataset->ValidationWindows() > 0) return dataset;
   return Error{"too small: " + std::to_string(shared->size()) + " tokens in " + std::to_string(shared->documents()) +
                    " documents give " + std::to_string(dataset->TrainWindows()) + " training and " +
-                   std::to_string(dataset->ValidationWindows()) + " validation windows of seq_len " + std::to_string(options.length),
+                   std::to_string(dataset->ValidationWindows()) + " validation windows of seq_len " +
+                   std::to_string(options.length),
                "data: " + name, "give more text in at least two documents, or a smaller seq_len"};
 }
 

@@ -9,6 +9,7 @@
 namespace plasa::trainer {
 
 // Splits `tokens` and cuts windows. Fails if either side of the split holds no whole window.
-[[nodiscard]] Result<std::unique_ptr<Dataset>> MakeFileDataset(Tokens tokens, DataFacts facts, const WindowOptions& options);
+[[nodiscard]] Result<std::unique_ptr<Dataset>> MakeFileDataset(Tokens tokens, DataFacts facts,
+                                                               const WindowOptions& options);
 
 }  // namespace plasa::trainer

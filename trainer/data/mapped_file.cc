@@ -12,7 +12,9 @@ namespace plasa::trainer {
 
 Result<MappedFile> MappedFile::Open(const std::filesystem::path& path) {
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return Error{std::string("cannot be opened: ") + std::strerror(errno), path.string(), "check the path and its permissions"};
+  if (fd < 0)
+    return Error{std::string("cannot be opened: ") + std::strerror(errno), path.string(),
+                 "check the path and its permissions"};
   struct stat info {};
   MappedFile file;
   if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {

@@ -11,8 +11,8 @@ namespace plasa::trainer {
 // The permutation of 0..n-1 that sorts i by its two random words (2i, 2i+1) of `stream`, then by i.
 [[nodiscard]] std::vector<uint64_t> RandomOrder(const Stream& stream, uint64_t n);
 
-// Global sample number -> window. Every epoch has a permutation of its own and nothing is dropped between epochs. Keeps the
-// permutation of the epoch asked for last; not thread-safe.
+// Global sample number -> window. Every epoch has a permutation of its own and nothing is dropped between epochs. Keeps
+// the permutation of the epoch asked for last; not thread-safe.
 class EpochOrder {
  public:
   // Precondition: windows > 0.

@@ -12,8 +12,9 @@ namespace plasa::trainer {
 namespace {
 
 uint32_t SplitWord(uint64_t split_seed, uint64_t hash) {
-  return Philox4x32({static_cast<uint32_t>(hash), static_cast<uint32_t>(hash >> 32), 0, static_cast<uint32_t>(Purpose::kSplit)},
-                    {static_cast<uint32_t>(split_seed), static_cast<uint32_t>(split_seed >> 32)})[0];
+  return Philox4x32(
+      {static_cast<uint32_t>(hash), static_cast<uint32_t>(hash >> 32), 0, static_cast<uint32_t>(Purpose::kSplit)},
+      {static_cast<uint32_t>(split_seed), static_cast<uint32_t>(split_seed >> 32)})[0];
 }
 
 }  // namespace

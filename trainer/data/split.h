@@ -12,8 +12,8 @@ namespace plasa::trainer {
 // FNV-1a-64 over the tokens [from, to) as 32-bit little-endian words.
 [[nodiscard]] uint64_t DocumentHash(const Tokens& tokens, uint64_t from, uint64_t to);
 
-// For each document whether it is validation: decided by its hash and `split_seed` alone, so equal documents land on one side.
-// At least one document is validation, and at least one is training where two distinct documents exist.
+// For each document whether it is validation: decided by its hash and `split_seed` alone, so equal documents land on
+// one side. At least one document is validation, and at least one is training where two distinct documents exist.
 [[nodiscard]] std::vector<bool> HeldOutDocuments(const Tokens& tokens, uint64_t split_seed, double fraction);
 
 // Documents of one side of the split, joined in file order, read in place. Keeps a reference: `tokens` must outlive it.

@@ -8,7 +8,7 @@ namespace plasa::trainer {
 namespace {
 
 constexpr uint64_t kGram = 32;
-constexpr uint64_t kBase = 0x9E3779B97F4A7C15u;  // odd, so that no token is lost modulo 2^64
+constexpr uint64_t kBase = 0x9E3779B97F4A7C15u;    // odd, so that no token is lost modulo 2^64
 constexpr uint64_t kLookedAt = uint64_t{1} << 24;  // tokens of a stream: an audit at the start has 2 s
 constexpr size_t kFilterBits = size_t{1} << 21;
 

@@ -8,7 +8,8 @@
 
 namespace plasa::trainer {
 
-// Standard output of `argv` (searched in PATH, no shell, standard input empty). Fails if the program cannot be started or does not exit with 0.
+// Standard output of `argv` (searched in PATH, no shell, standard input empty). Fails if the program cannot be started
+// or does not exit with 0.
 [[nodiscard]] Result<std::string> OutputOf(const std::vector<std::string>& argv);
 
 // Whether `program` is on the PATH.

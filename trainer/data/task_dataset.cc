@@ -8,8 +8,14 @@ namespace plasa::trainer {
 namespace {
 
 std::string Identity(const TaskSpec& task, int64_t length) {
-  return Value(Value::Object{{"task", TaskName(task.kind)}, {"vocab", task.vocab}, {"pairs", task.pairs}, {"marks", task.marks},
-                             {"lag", task.lag}, {"depth", task.depth}, {"seed", task.seed}, {"validation", task.validation},
+  return Value(Value::Object{{"task", TaskName(task.kind)},
+                             {"vocab", task.vocab},
+                             {"pairs", task.pairs},
+                             {"marks", task.marks},
+                             {"lag", task.lag},
+                             {"depth", task.depth},
+                             {"seed", task.seed},
+                             {"validation", task.validation},
                              {"length", length}})
       .CanonicalJson();
 }
@@ -42,7 +48,8 @@ Result<std::unique_ptr<Dataset>> MakeTaskDataset(const TaskSpec& task, std::stri
   auto resolved = ResolveTask(task, options.length, options.seed);
   if (!resolved) return resolved.error();
   if (options.shifted || options.overlap_split) {
-    return Error{"a synthetic task needs target_rule next and no ref_overlap_split", "data.task", "take a corpus, or change these keys"};
+    return Error{"a synthetic task needs target_rule next and no ref_overlap_split", "data.task",
+                 "take a corpus, or change these keys"};
   }
   DataFacts facts;
   facts.name = std::string("task ") + TaskName(resolved->kind);

@@ -150,13 +150,15 @@ Outcome CheckSizes(const TaskSpec& task, int64_t length) {
       }
       break;
     case TaskKind::kSelectiveCopy:
-      if (v < 3 || task.marks < 1 || 2 * task.marks > length) return Unfit(task, "needs vocab >= 3 and 1 <= marks <= seq_len/2");
+      if (v < 3 || task.marks < 1 || 2 * task.marks > length)
+        return Unfit(task, "needs vocab >= 3 and 1 <= marks <= seq_len/2");
       break;
     case TaskKind::kInduction:
       if (v < 3 || length < 3) return Unfit(task, "needs vocab >= 3 and seq_len >= 3");
       break;
     case TaskKind::kNeedle:
-      if (task.pairs < 1 || task.pairs > (length - 2) / 3 || task.pairs > v - 4 || !(task.depth >= 0 && task.depth <= 1)) {
+      if (task.pairs < 1 || task.pairs > (length - 2) / 3 || task.pairs > v - 4 ||
+          !(task.depth >= 0 && task.depth <= 1)) {
         return Unfit(task, "needs 1 <= pairs <= (seq_len-2)/3, pairs <= vocab-4 and depth in 0..1");
       }
       break;
@@ -193,18 +195,23 @@ Result<TaskSpec> ResolveTask(TaskSpec task, int64_t length, uint64_t run_seed) {
   fill(task.validation, 256);
   if (task.depth == -1) task.depth = 0.5;
   if (auto unfit = CheckSizes(task, length)) return *unfit;
-  if (task.validation < 1 || task.validation > 1'000'000) return Unfit(task, "validation must be in 1..1000000 samples");
+  if (task.validation < 1 || task.validation > 1'000'000)
+    return Unfit(task, "validation must be in 1..1000000 samples");
   return task;
 }
 
 int64_t TaskTargets(const TaskSpec& task, int64_t length) {
   switch (task.kind) {
-    case TaskKind::kMqar: return task.pairs;
-    case TaskKind::kSelectiveCopy: return task.marks;
+    case TaskKind::kMqar:
+      return task.pairs;
+    case TaskKind::kSelectiveCopy:
+      return task.marks;
     case TaskKind::kInduction:
-    case TaskKind::kNeedle: return 1;
+    case TaskKind::kNeedle:
+      return 1;
     case TaskKind::kMarkov:
-    case TaskKind::kCanary: break;
+    case TaskKind::kCanary:
+      break;
   }
   return length;
 }
@@ -226,12 +233,18 @@ void MakeTaskSample(const TaskSpec& task, uint32_t split, uint32_t index, Tokens
   Draws draws(Stream{static_cast<uint64_t>(task.seed), Entry(task.kind).purpose, index, split});
   std::fill(labels.begin(), labels.end(), kNoLabel);
   switch (task.kind) {
-    case TaskKind::kMqar: return Mqar(task, draws, inputs, labels);
-    case TaskKind::kSelectiveCopy: return SelectiveCopy(task, draws, inputs, labels);
-    case TaskKind::kInduction: return Induction(task, draws, inputs, labels);
-    case TaskKind::kNeedle: return Needle(task, draws, inputs, labels);
-    case TaskKind::kMarkov: return Markov(task, draws, inputs, labels);
-    case TaskKind::kCanary: return Canary(task, draws, inputs, labels);
+    case TaskKind::kMqar:
+      return Mqar(task, draws, inputs, labels);
+    case TaskKind::kSelectiveCopy:
+      return SelectiveCopy(task, draws, inputs, labels);
+    case TaskKind::kInduction:
+      return Induction(task, draws, inputs, labels);
+    case TaskKind::kNeedle:
+      return Needle(task, draws, inputs, labels);
+    case TaskKind::kMarkov:
+      return Markov(task, draws, inputs, labels);
+    case TaskKind::kCanary:
+      return Canary(task, draws, inputs, labels);
   }
 }
 

@@ -32,13 +32,15 @@ struct TaskSpec {
 // Number of labels that count in one sample.
 [[nodiscard]] int64_t TaskTargets(const TaskSpec& task, int64_t length);
 
-// Loss that no causal model can beat on average, in nats, for targets that follow from earlier tokens; negative where none is known.
+// Loss that no causal model can beat on average, in nats, for targets that follow from earlier tokens; negative where
+// none is known.
 [[nodiscard]] double TaskLossFloor(const TaskSpec& task);
 
 inline constexpr int32_t kNoLabel = -100;
 
-// Writes sample `index` of `split` (0 train, 1 held out): inputs and labels of equal length, kNoLabel where nothing is asked.
-// Precondition: `task` comes from ResolveTask for this length.
-void MakeTaskSample(const TaskSpec& task, uint32_t split, uint32_t index, std::span<int32_t> inputs, std::span<int32_t> labels);
+// Writes sample `index` of `split` (0 train, 1 held out): inputs and labels of equal length, kNoLabel where nothing is
+// asked. Precondition: `task` comes from ResolveTask for this length.
+void MakeTaskSample(const TaskSpec& task, uint32_t split, uint32_t index, std::span<int32_t> inputs,
+                    std::span<int32_t> labels);
 
 }  // namespace plasa::trainer

@@ -13,7 +13,8 @@ namespace fs = std::filesystem;
 constexpr size_t kPieceBytes = 2048;
 
 bool IsHidden(const fs::path& relative) {
-  return std::any_of(relative.begin(), relative.end(), [](const fs::path& part) { return part.string().starts_with('.'); });
+  return std::any_of(relative.begin(), relative.end(),
+                     [](const fs::path& part) { return part.string().starts_with('.'); });
 }
 
 Result<std::vector<fs::path>> FilesOf(const fs::path& folder) {
@@ -77,7 +78,8 @@ bool SecondByteFits(uint8_t lead, uint8_t second) {
 Result<std::string> ReadWholeFile(const fs::path& path) {
   std::error_code error;
   const auto size = fs::is_regular_file(path, error) ? fs::file_size(path, error) : 0;
-  if (error || !fs::is_regular_file(path, error)) return Error{"is not there or is no file", path.string(), "check the path"};
+  if (error || !fs::is_regular_file(path, error))
+    return Error{"is not there or is no file", path.string(), "check the path"};
   std::string text(size, '\0');
   std::ifstream in(path, std::ios::binary);
   if (!in.read(text.data(), static_cast<std::streamsize>(size))) {

@@ -10,9 +10,10 @@
 
 namespace plasa::trainer {
 
-// The documents of `path`. A folder: its regular files, hidden ones left out, subfolders included, in order of their relative path,
-// one document each. A single file, or a folder with just one: a document ends at the first blank line after 2048 bytes, so that
-// training and validation can be told apart. Fails if nothing can be read, or if `require_utf8` and a file is not UTF-8.
+// The documents of `path`. A folder: its regular files, hidden ones left out, subfolders included, in order of their
+// relative path, one document each. A single file, or a folder with just one: a document ends at the first blank line
+// after 2048 bytes, so that training and validation can be told apart. Fails if nothing can be read, or if
+// `require_utf8` and a file is not UTF-8.
 [[nodiscard]] Result<std::vector<std::string>> ReadDocuments(const std::filesystem::path& path, bool require_utf8);
 
 // The whole file as bytes.

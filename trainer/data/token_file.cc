@@ -29,7 +29,8 @@ Result<std::vector<uint64_t>> ReadOffsets(const std::filesystem::path& path, uin
   if (!std::filesystem::exists(sidecar)) return std::vector<uint64_t>{0, count};
   auto file = MappedFile::Open(sidecar);
   if (!file) return file.error();
-  const Error bad{"is not a document sidecar of this token file", sidecar.string(), "write it again, or remove it: the file is then one document"};
+  const Error bad{"is not a document sidecar of this token file", sidecar.string(),
+                  "write it again, or remove it: the file is then one document"};
   uint64_t documents = 0;
   if (file->size() < 16 || std::memcmp(file->data(), kDocsMagic, 8) != 0) return bad;
   std::memcpy(&documents, file->data() + 8, 8);
@@ -50,8 +51,12 @@ Result<Tokens> Assemble(const std::filesystem::path& path, MappedFile file, size
 class AtomicWriter {
  public:
   explicit AtomicWriter(std::filesystem::path path)
-      : path_(std::move(path)), temporary_(path_.string() + ".tmp" + std::to_string(getpid())), out_(temporary_, std::ios::binary) {}
-  void Write(const void* data, size_t size) { out_.write(static_cast<const char*>(data), static_cast<std::streamsize>(size)); }
+      : path_(std::move(path)),
+        temporary_(path_.string() + ".tmp" + std::to_string(getpid())),
+        out_(temporary_, std::ios::binary) {}
+  void Write(const void* data, size_t size) {
+    out_.write(static_cast<const char*>(data), static_cast<std::streamsize>(size));
+  }
   Outcome Commit() {
     out_.close();
     std::error_code error;
@@ -84,8 +89,8 @@ Result<Tokens> OpenLlmcFile(const std::filesystem::path& path) {
   const auto count = static_cast<uint64_t>(static_cast<uint32_t>(header[2]));
   const uint64_t expected = kHeaderBytes + count * static_cast<uint64_t>(width);
   if (file->size() != expected) {
-    return Error{"has " + std::to_string(file->size()) + " bytes where its header promises " + std::to_string(expected), path.string(),
-                 "copy the file again: it is cut or damaged"};
+    return Error{"has " + std::to_string(file->size()) + " bytes where its header promises " + std::to_string(expected),
+                 path.string(), "copy the file again: it is cut or damaged"};
   }
   return Assemble(path, std::move(*file), kHeaderBytes, width, count);
 }
@@ -93,12 +98,17 @@ Result<Tokens> OpenLlmcFile(const std::filesystem::path& path) {
 Result<Tokens> OpenHeaderlessFile(const std::filesystem::path& path) {
   auto file = MappedFile::Open(path);
   if (!file) return file.error();
-  if (file->size() % 2 != 0) return Error{"has an odd number of bytes: not a file of 16-bit ids", path.string(), "check the format"};
+  if (file->size() % 2 != 0)
+    return Error{"has an odd number of bytes: not a file of 16-bit ids", path.string(), "check the format"};
   const uint64_t count = file->size() / 2;
   return Assemble(path, std::move(*file), 0, 2, count);
 }
 
 Outcome WriteLlmcFile(const std::filesystem::path& path, const Tokens& tokens) {
+  if (tokens.size() > UINT32_MAX) {
+    return Error{"would hold " + std::to_string(tokens.size()) + " tokens, more than its header can say", path.string(),
+                 "write several files"};
+  }
   AtomicWriter docs(Sidecar(path));
   const uint64_t documents = tokens.documents();
   docs.Write(kDocsMagic, 8);
@@ -107,11 +117,11 @@ Outcome WriteLlmcFile(const std::filesystem::path& path, const Tokens& tokens) {
   if (auto failure = docs.Commit()) return failure;
 
   AtomicWriter file(path);
-  std::array<int32_t, 256> header{kMagic16, 1, static_cast<int32_t>(tokens.size())};
+  const bool wide = tokens.width() == 4;
+  const auto count = static_cast<int32_t>(static_cast<uint32_t>(tokens.size()));
+  const std::array<int32_t, 256> header{wide ? kMagic32 : kMagic16, wide ? 7 : 1, count};
   file.Write(header.data(), sizeof header);
-  std::vector<uint16_t> ids(tokens.size());
-  for (uint64_t i = 0; i < tokens.size(); ++i) ids[i] = static_cast<uint16_t>(tokens[i]);
-  file.Write(ids.data(), ids.size() * 2);
+  if (tokens.size() > 0) file.Write(tokens.Raw(), tokens.size() * static_cast<uint64_t>(tokens.width()));
   return file.Commit();
 }
 

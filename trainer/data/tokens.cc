@@ -9,6 +9,14 @@ namespace plasa::trainer {
 Tokens::Tokens(std::vector<uint16_t> ids, std::vector<uint64_t> offsets)
     : owned_(std::move(ids)), count_(owned_.size()), offsets_(std::move(offsets)) {}
 
+Tokens Tokens::Wide(std::vector<uint32_t> ids, std::vector<uint64_t> offsets) {
+  Tokens tokens({}, std::move(offsets));
+  tokens.wide_ = std::move(ids);
+  tokens.count_ = tokens.wide_.size();
+  tokens.width_ = 4;
+  return tokens;
+}
+
 Tokens::Tokens(MappedFile file, size_t start, int width, uint64_t count, std::vector<uint64_t> offsets)
     : file_(std::move(file)), start_(start), width_(width), count_(count), offsets_(std::move(offsets)) {}
 

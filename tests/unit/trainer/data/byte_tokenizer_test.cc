@@ -19,7 +19,9 @@ TEST(ByteTokenizer, EndsEveryDocumentAndKeepsBytesAboveAscii) {
 }
 
 TEST(Tokens, DigestTellsContentAndBoundariesApart) {
-  const auto digest = [](std::vector<uint16_t> ids, std::vector<uint64_t> offsets) { return Tokens(std::move(ids), std::move(offsets)).Digest(); };
+  const auto digest = [](std::vector<uint16_t> ids, std::vector<uint64_t> offsets) {
+    return Tokens(std::move(ids), std::move(offsets)).Digest();
+  };
   const std::string base = digest({1, 2, 3}, {0, 3});
   EXPECT_EQ(base, digest({1, 2, 3}, {0, 3}));
   EXPECT_NE(base, digest({1, 2, 4}, {0, 3}));

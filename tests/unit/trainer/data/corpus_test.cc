@@ -6,7 +6,8 @@ namespace plasa::trainer {
 namespace {
 
 TEST(ChaptersOf, StripsVerseNumbersAndStartsADocumentAtEachChapter) {
-  const auto chapters = ChaptersOf("Ge1:1 In the beginning\nGe1:2 And the earth: waste\n1Sm2:10 He shall\nRev22:21 Amen.\n");
+  const auto chapters =
+      ChaptersOf("Ge1:1 In the beginning\nGe1:2 And the earth: waste\n1Sm2:10 He shall\nRev22:21 Amen.\n");
   ASSERT_TRUE(chapters) << chapters.error().Text();
   EXPECT_EQ(*chapters, (std::vector<std::string>{"In the beginning\nAnd the earth: waste\n", "He shall\n", "Amen.\n"}));
 }

@@ -46,7 +46,8 @@ TEST(Dataset, ASharedFileMustHaveItsDigest) {
   EXPECT_NE(refused.error().what.find(Sha256Hex(text)), std::string::npos) << refused.error().Text();
   dir.Write("folder/a.txt", text);
   dir.Write("folder/b.txt", std::string(400, 'b'));
-  EXPECT_FALSE(OpenDataset(DataPath{dir / "folder", FileFormat::kText, -1, Sha256Hex(text)}, {.length = 8})) << "a folder has no digest";
+  EXPECT_FALSE(OpenDataset(DataPath{dir / "folder", FileFormat::kText, -1, Sha256Hex(text)}, {.length = 8}))
+      << "a folder has no digest";
 }
 
 TEST(Dataset, ShiftedWindowsAreTheirOwnLabels) {
@@ -80,7 +81,8 @@ TEST(Dataset, StrictSplitSharesNothingAndTheHistoricalOneNearlyEverything) {
 
 TEST(Dataset, SaysWhenThereIsTooLittleText) {
   const TempDir dir;
-  const auto data = OpenDataset(DataPath{dir.Write("short.txt", "word").string(), FileFormat::kDetect, -1}, {.length = 64});
+  const auto data =
+      OpenDataset(DataPath{dir.Write("short.txt", "word").string(), FileFormat::kDetect, -1}, {.length = 64});
   ASSERT_FALSE(data);
   EXPECT_NE(data.error().Text().find("short.txt"), std::string::npos);
   EXPECT_NE(data.error().Text().find("seq_len 64"), std::string::npos);
@@ -112,7 +114,8 @@ TEST(Dataset, TaskSamplesAreFreshAndHeldOutOnesFixed) {
 TEST(Dataset, DigestOfATaskDependsOnItsSizes) {
   TaskSpec small{TaskKind::kMarkov};
   small.vocab = 16;
-  EXPECT_NE(Open(TaskSpec{TaskKind::kMarkov}, {.length = 32})->facts().digest, Open(small, {.length = 32})->facts().digest);
+  EXPECT_NE(Open(TaskSpec{TaskKind::kMarkov}, {.length = 32})->facts().digest,
+            Open(small, {.length = 32})->facts().digest);
 }
 
 }  // namespace

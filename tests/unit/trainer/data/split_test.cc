@@ -37,7 +37,8 @@ TEST(DocumentHash, EqualsTheTable) {
   ASSERT_EQ(tokens.documents(), expected.size());
   for (size_t i = 0; i < expected.size(); ++i) {
     char text[17];
-    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(DocumentHash(tokens, tokens.offsets()[i], tokens.offsets()[i + 1])));
+    std::snprintf(text, sizeof text, "%016llx",
+                  static_cast<unsigned long long>(DocumentHash(tokens, tokens.offsets()[i], tokens.offsets()[i + 1])));
     EXPECT_EQ(expected[i].As<std::string>(), text);
   }
 }
@@ -45,7 +46,8 @@ TEST(DocumentHash, EqualsTheTable) {
 TEST(HeldOutDocuments, EqualTheTable) {
   const Tokens tokens = Corpus();
   for (const Value& split : Table().at("splits").As<Value::List>()) {
-    const auto held_out = HeldOutDocuments(tokens, static_cast<uint64_t>(At(split, "split_seed").As<int64_t>()), At(split, "frac").Number());
+    const auto held_out = HeldOutDocuments(tokens, static_cast<uint64_t>(At(split, "split_seed").As<int64_t>()),
+                                           At(split, "frac").Number());
     std::vector<int64_t> validation;
     for (size_t i = 0; i < held_out.size(); ++i) {
       if (held_out[i]) validation.push_back(static_cast<int64_t>(i));
@@ -60,8 +62,10 @@ TEST(HeldOutDocuments, EqualTheTable) {
 
 TEST(EpochOrder, EqualsTheTable) {
   for (const Value& row : Table().at("epoch_perm").As<Value::List>()) {
-    const Stream stream{static_cast<uint64_t>(At(row, "seed").As<int64_t>()), Purpose::kOrder, static_cast<uint32_t>(At(row, "epoch").As<int64_t>()), 0};
-    EXPECT_EQ(RandomOrder(stream, static_cast<uint64_t>(At(row, "n").As<int64_t>())), Numbers<uint64_t>(At(row, "perm")));
+    const Stream stream{static_cast<uint64_t>(At(row, "seed").As<int64_t>()), Purpose::kOrder,
+                        static_cast<uint32_t>(At(row, "epoch").As<int64_t>()), 0};
+    EXPECT_EQ(RandomOrder(stream, static_cast<uint64_t>(At(row, "n").As<int64_t>())),
+              Numbers<uint64_t>(At(row, "perm")));
   }
   EpochOrder order(42, 10);
   std::vector<uint64_t> first;
@@ -80,7 +84,8 @@ TEST(HistoricalOverlapSplit, EqualsTheTable) {
 }
 
 TEST(HistoricalOverlapSplit, HasTheWindowsOfThePublishedRuns) {
-  for (const auto& [length, windows, validation] : {std::array<uint64_t, 3>{64, 49936, 4993}, {256, 49744, 4974}, {1024, 48976, 4897}}) {
+  for (const auto& [length, windows, validation] :
+       {std::array<uint64_t, 3>{64, 49936, 4993}, {256, 49744, 4974}, {1024, 48976, 4897}}) {
     const auto split = HistoricalOverlapSplit(50000, length);
     EXPECT_EQ(split.train.size() + split.validation.size(), windows);
     EXPECT_EQ(split.validation.size(), validation);

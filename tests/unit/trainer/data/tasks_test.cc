@@ -47,10 +47,13 @@ TEST(MakeTaskSample, EqualsTheRecordedSamples) {
     const auto task = ResolveTask(SpecOf(name, args), static_cast<int64_t>(inputs.size()), 0);
     ASSERT_TRUE(task) << task.error().Text();
     std::vector<int32_t> x(inputs.size()), y(inputs.size());
-    MakeTaskSample(*task, static_cast<uint32_t>(args.at("split").As<int64_t>()), static_cast<uint32_t>(args.at("index").As<int64_t>()), x, y);
+    MakeTaskSample(*task, static_cast<uint32_t>(args.at("split").As<int64_t>()),
+                   static_cast<uint32_t>(args.at("index").As<int64_t>()), x, y);
     EXPECT_EQ(x, inputs) << name;
     EXPECT_EQ(y, Ids(sample.at("labels"))) << name;
-    EXPECT_EQ(TaskTargets(*task, static_cast<int64_t>(x.size())), static_cast<int64_t>(y.size()) - std::count(y.begin(), y.end(), kNoLabel)) << name;
+    EXPECT_EQ(TaskTargets(*task, static_cast<int64_t>(x.size())),
+              static_cast<int64_t>(y.size()) - std::count(y.begin(), y.end(), kNoLabel))
+        << name;
   }
 }
 
@@ -63,7 +66,8 @@ TEST(TaskLossFloor, IsTheEntropyOfTheTable) {
 }
 
 TEST(ResolveTask, DefaultsFitEveryUsualLength) {
-  for (const TaskKind kind : {TaskKind::kMqar, TaskKind::kSelectiveCopy, TaskKind::kInduction, TaskKind::kNeedle, TaskKind::kMarkov, TaskKind::kCanary}) {
+  for (const TaskKind kind : {TaskKind::kMqar, TaskKind::kSelectiveCopy, TaskKind::kInduction, TaskKind::kNeedle,
+                              TaskKind::kMarkov, TaskKind::kCanary}) {
     for (const int64_t length : {16, 64, 256, 1024, 4096}) {
       TaskSpec task;
       task.kind = kind;

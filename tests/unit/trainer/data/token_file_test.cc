@@ -62,8 +62,9 @@ TEST(TokenFile, RefusesASidecarThatDoesNotFit) {
   std::string decreasing = docs;
   decreasing[25] = '\x7F';  // the second offset becomes larger than the third
   std::string huge = docs;
-  huge[15] = '\x7F';        // an absurd number of documents
-  for (const std::string& bad : {std::string("short"), docs.substr(0, docs.size() - 8), "X" + docs.substr(1), decreasing, huge}) {
+  huge[15] = '\x7F';  // an absurd number of documents
+  for (const std::string& bad :
+       {std::string("short"), docs.substr(0, docs.size() - 8), "X" + docs.substr(1), decreasing, huge}) {
     dir.Write("t.bin.docs", bad);
     const auto tokens = OpenLlmcFile(file);
     ASSERT_FALSE(tokens);

@@ -1,11 +1,10 @@
 #include "trainer/checkpoint.h"
 
+#include <ATen/ops/equal.h>
+#include <ATen/ops/zeros_like.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
-
-#include <ATen/ops/equal.h>
-#include <ATen/ops/zeros_like.h>
 
 #include "temp_dir.h"
 #include "trainer/data/text.h"
@@ -14,15 +13,24 @@ namespace plasa::trainer {
 namespace {
 
 Config TinyConfig(int seed = 1) {
-  return *ResolveConfig(Value(Value::Object{{"d_model", 8}, {"n_heads", 2}, {"n_layers", 1}, {"d_ff", 8}, {"seq_len", 8}, {"vocab_size", 16},
-                                            {"indexer_heads", 1}, {"indexer_dim", 4}, {"schedule", "uniform_sparse"}, {"seed", seed}}));
+  return *ResolveConfig(Value(Value::Object{{"d_model", 8},
+                                            {"n_heads", 2},
+                                            {"n_layers", 1},
+                                            {"d_ff", 8},
+                                            {"seq_len", 8},
+                                            {"vocab_size", 16},
+                                            {"indexer_heads", 1},
+                                            {"indexer_dim", 4},
+                                            {"schedule", "uniform_sparse"},
+                                            {"seed", seed}}));
 }
 
 // A model with its optimiser, one step old so that the moments are not zero.
 struct Trained {
   explicit Trained(int seed = 1) : model(TinyConfig(seed), at::kFloat, at::kCPU), optimiser(model) {
     std::vector<at::Tensor> gradients;
-    for (const Parameter& parameter : model.parameters()) gradients.push_back(at::zeros_like(parameter.value).fill_(0.25 * seed));
+    for (const Parameter& parameter : model.parameters())
+      gradients.push_back(at::zeros_like(parameter.value).fill_(0.25 * seed));
     (void)optimiser.Step(std::move(gradients));
   }
   Model model;
@@ -58,9 +66,11 @@ TEST(Checkpoint, GivesBackWhatItTook) {
 TEST(Checkpoint, KeepsTheOneBeforeAndRemovesOlderOnes) {
   const TempDir dir;
   const Trained run;
-  for (const int64_t step : {9, 10, 100}) ASSERT_TRUE(SaveCheckpoint(dir.path(), step, step, run.model, run.optimiser, kState));
+  for (const int64_t step : {9, 10, 100})
+    ASSERT_TRUE(SaveCheckpoint(dir.path(), step, step, run.model, run.optimiser, kState));
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(dir.path() / "checkpoints")) names.push_back(entry.path().filename());
+  for (const auto& entry : std::filesystem::directory_iterator(dir.path() / "checkpoints"))
+    names.push_back(entry.path().filename());
   std::sort(names.begin(), names.end());
   EXPECT_EQ(names, (std::vector<std::string>{"step-10", "step-100"}));
 }
@@ -77,12 +87,14 @@ TEST(Checkpoint, AFlippedByteAnywhereIsFoundAndChangesNothing) {
       flipped[at] = static_cast<char>(flipped[at] ^ 1);
       std::ofstream(file, std::ios::binary) << flipped;
       Trained other(2);
-      EXPECT_FALSE(LoadCheckpoint(dir.path(), checkpoint->path, checkpoint->digest, other.model, other.optimiser)) << name << " " << at;
+      EXPECT_FALSE(LoadCheckpoint(dir.path(), checkpoint->path, checkpoint->digest, other.model, other.optimiser))
+          << name << " " << at;
       EXPECT_TRUE(SameTensors(other, Trained(2)));
     }
     std::filesystem::resize_file(file, whole.size() - 1);
     Trained other(2);
-    EXPECT_FALSE(LoadCheckpoint(dir.path(), checkpoint->path, checkpoint->digest, other.model, other.optimiser)) << name << " cut";
+    EXPECT_FALSE(LoadCheckpoint(dir.path(), checkpoint->path, checkpoint->digest, other.model, other.optimiser))
+        << name << " cut";
     std::ofstream(file, std::ios::binary) << whole;
   }
 }

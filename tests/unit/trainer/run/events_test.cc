@@ -40,8 +40,11 @@ TEST(EventLog, NumbersEventsFromOne) {
 TEST(EventLog, WritesNonFiniteNumbersAsText) {
   const TempDir dir;
   auto log = EventLog::Open(dir.path());
-  log->Metrics(1, {{"a", std::nan("")}, {"b", std::numeric_limits<double>::infinity()}, {"c", -std::numeric_limits<double>::infinity()}});
-  EXPECT_EQ(Lines(dir)[0].As<Value::Object>().at("metrics"), Value(Value::Object{{"a", "NaN"}, {"b", "Infinity"}, {"c", "-Infinity"}}));
+  log->Metrics(1, {{"a", std::nan("")},
+                   {"b", std::numeric_limits<double>::infinity()},
+                   {"c", -std::numeric_limits<double>::infinity()}});
+  EXPECT_EQ(Lines(dir)[0].As<Value::Object>().at("metrics"),
+            Value(Value::Object{{"a", "NaN"}, {"b", "Infinity"}, {"c", "-Infinity"}}));
 }
 
 TEST(EventLog, RefusesAFileOfAnotherAttempt) {

@@ -46,8 +46,10 @@ TEST(History, SurvivesJsonBitForBit) {
 }
 
 TEST(History, RefusesWhatIsNone) {
-  for (const char* text : {"null", "{}", "[]", R"({"curves":{},"train_loss_sum":0,"train_loss_count":0,"last_train_loss":0,"step_ms":[]})",
-                           R"({"curves":{"steps":[0],"train_loss":[],"val_loss":[1],"val_accuracy":[1]},"train_loss_sum":0,"train_loss_count":0,"last_train_loss":0,"step_ms":[]})"}) {
+  for (
+      const char* text :
+      {"null", "{}", "[]", R"({"curves":{},"train_loss_sum":0,"train_loss_count":0,"last_train_loss":0,"step_ms":[]})",
+       R"({"curves":{"steps":[0],"train_loss":[],"val_loss":[1],"val_accuracy":[1]},"train_loss_sum":0,"train_loss_count":0,"last_train_loss":0,"step_ms":[]})"}) {
     EXPECT_FALSE(History::FromValue(*ParseJson(text, "state"))) << text;
   }
 }

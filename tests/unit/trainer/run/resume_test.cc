@@ -32,7 +32,9 @@ TEST(ReadState, RefusesAnotherRunAndAnotherClass) {
   ASSERT_FALSE(other_class);
   EXPECT_NE(other_class.error().Text().find("--inexact"), std::string::npos);
   EXPECT_FALSE(ReadState(Value("text"), kHere, true));
-  EXPECT_FALSE(ReadState(Value(Value::Object{{"config_hash", "config"}, {"data_digest", "data"}, {"hardware_class", "class"}}), kHere, true));
+  EXPECT_FALSE(
+      ReadState(Value(Value::Object{{"config_hash", "config"}, {"data_digest", "data"}, {"hardware_class", "class"}}),
+                kHere, true));
 }
 
 TEST(ReadState, AnInexactResumeStaysMarked) {

@@ -13,9 +13,11 @@ Result<RunSpec> Read(const std::string& text) {
 }
 
 TEST(ReadRunSpec, ReadsWhatAWorkerWrites) {
-  const auto spec = Read(R"({"v":1,"trial":"3f9c","attempt":1,"token":17,"slot":0,"dir":"/tmp/x","trainer":"plasa","timeout_ms":0,
+  const auto spec =
+      Read(R"({"v":1,"trial":"3f9c","attempt":1,"token":17,"slot":0,"dir":"/tmp/x","trainer":"plasa","timeout_ms":0,
     "params":{"preset":"demo","schedule":"dense_baseline","seed":1,"seq_len":64},"data":{"corpus":"kjv"},"device":"cpu","threads":2,
-    "checkpoint_every_s":5.5,"resume":{"path":"checkpoints/step-50","digest":")" + std::string(64, 'a') + R"(","step":50}})");
+    "checkpoint_every_s":5.5,"resume":{"path":"checkpoints/step-50","digest":")" +
+           std::string(64, 'a') + R"(","step":50}})");
   ASSERT_TRUE(spec) << spec.error().Text();
   EXPECT_EQ(spec->dir, "/tmp/x");
   EXPECT_EQ(spec->config.d_model, 64);
@@ -26,7 +28,8 @@ TEST(ReadRunSpec, ReadsWhatAWorkerWrites) {
 }
 
 TEST(ReadRunSpec, ParamsWinOverTheSlot) {
-  const auto spec = Read(R"({"params":{"preset":"demo","threads":3,"data":{"task":"canary"}},"data":{"corpus":"kjv"},"threads":1})");
+  const auto spec =
+      Read(R"({"params":{"preset":"demo","threads":3,"data":{"task":"canary"}},"data":{"corpus":"kjv"},"threads":1})");
   ASSERT_TRUE(spec) << spec.error().Text();
   EXPECT_EQ(spec->config.threads, 3);
   EXPECT_EQ(std::get<TaskSpec>(spec->data).kind, TaskKind::kCanary);

@@ -46,5 +46,40 @@ TEST(Tokenize, RefusesOtherTokenizersAndOtherLinesByName) {
   EXPECT_NE(line.err.find("line 2"), std::string::npos);
 }
 
+constexpr char kSotu[] = "tests/tokenizer/sotu4096-digits.tokenizer.json";
+
+TEST(Tokenize, TakesATokenizerFile) {
+  const auto result = TokenizeText("\"Hello, world!\"\n\"don't\"\n", "", kSotu);
+  EXPECT_EQ(result.code, ExitCode::kSucceeded) << result.err;
+  EXPECT_EQ(result.out, "{\"id\":0,\"ids\":[43,1321,82,15,676,4]}\n{\"id\":1,\"ids\":[71,267,1618]}\n");
+}
+
+TEST(Tokenize, ClosesDocumentsWithTheEndOfTextOfTheTokenizer) {
+  const TempDir dir;
+  const auto result = TokenizeText("\"don't\"\n\"\"\n", dir / "t.bin", kSotu);
+  EXPECT_EQ(result.code, ExitCode::kSucceeded) << result.err;
+  const auto tokens = OpenLlmcFile(dir / "t.bin");
+  ASSERT_TRUE(tokens) << tokens.error().Text();
+  EXPECT_EQ(tokens->offsets(), (std::vector<uint64_t>{0, 4, 5}));
+  EXPECT_EQ((*tokens)[3], 0u);
+  EXPECT_EQ((*tokens)[4], 0u);
+}
+
+// Ids beyond 65535 need the 32-bit format; without <|endoftext|> only the sidecar tells documents apart.
+TEST(Tokenize, WritesWideIdsWhereTheTokenizerHasThem) {
+  const TempDir dir;
+  const auto file =
+      dir.Write("wide.json", R"({"pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false,"use_regex":true},)"
+                             R"("model":{"type":"BPE","vocab":{"a":0,"b":70000},"merges":[]}})");
+  const auto result = TokenizeText("\"ab\"\n\"b\"\n", dir / "t.bin", file.string());
+  EXPECT_EQ(result.code, ExitCode::kSucceeded) << result.err;
+  EXPECT_NE(result.err.find("<|endoftext|>"), std::string::npos);
+  const auto tokens = OpenLlmcFile(dir / "t.bin");
+  ASSERT_TRUE(tokens) << tokens.error().Text();
+  EXPECT_EQ(tokens->width(), 4);
+  EXPECT_EQ((*tokens)[1], 70000u);
+  EXPECT_EQ(tokens->offsets(), (std::vector<uint64_t>{0, 2, 3}));
+}
+
 }  // namespace
 }  // namespace plasa::trainer

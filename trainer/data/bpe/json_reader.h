@@ -1,0 +1,32 @@
+// Reading JSON of unknown origin: bounded, with errors that say where.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "common/base/result.h"
+
+namespace plasa::trainer {
+
+using Json = nlohmann::json;
+
+// The document in `file`. Refuses more than 128 MiB, 8 million values or 32 levels.
+[[nodiscard]] Result<Json> ReadBoundedJson(const std::filesystem::path& file);
+
+// The member `key` of `object`, or null; null also if `object` is no object.
+[[nodiscard]] const Json& MemberOf(const Json& object, std::string_view key);
+
+// A value for an error message: cut short if it is long.
+[[nodiscard]] std::string Excerpt(const Json& value);
+
+// Reads a member that must be there; `where` names `object` in the error.
+[[nodiscard]] Outcome ReadFlag(const Json& object, std::string_view key, const std::string& where, bool* out);
+[[nodiscard]] Outcome ReadText(const Json& object, std::string_view key, const std::string& where, std::string* out);
+
+// `value` as a token id, 0 to 2^32 - 1.
+[[nodiscard]] Result<uint32_t> AsTokenId(const Json& value, const std::string& where);
+
+}  // namespace plasa::trainer
