@@ -55,6 +55,18 @@ class TrainerRun(unittest.TestCase):
         self.assertEqual(record["layer_k"], [32, 8, 16])
         self.assertTrue(record["valid"])
 
+    def test_bf16_rounds_products_and_still_learns(self):
+        params = {"d_model": 64, "n_heads": 4, "d_ff": 128, "batch_size": 4}  # 128 rows: products large enough for bf16
+        losses = {}
+        for precision in ("f32", "bf16"):
+            run = self.attempt(precision, params={**params, "precision": precision})
+            self.assertEqual(run.run(), 0, run.output())
+            points = run.points()
+            self.assertLess(points["val/loss", 60], points["val/loss", 0])
+            losses[precision] = points["val/loss", 60]
+        self.assertNotEqual(losses["f32"], losses["bf16"])
+        self.assertAlmostEqual(losses["f32"], losses["bf16"], delta=0.05 * losses["f32"])
+
     def test_checkpoints_are_what_their_manifest_says(self):
         run = self.attempt()
         self.assertEqual(run.run(), 0, run.output())

@@ -1,6 +1,5 @@
 #include "trainer/attention/attention.h"
 
-#include <ATen/ops/linear.h>
 #include <ATen/ops/matmul.h>
 #include <c10/core/GradMode.h>
 
@@ -16,6 +15,7 @@
 #include "trainer/attention/projections.h"
 #include "trainer/attention/random_tensors.h"
 #include "trainer/attention/selection.h"
+#include "trainer/kernels/linear.h"
 
 namespace plasa::trainer {
 namespace {
@@ -84,13 +84,13 @@ AttentionResult AttendFused(const PassContext& pass, const AttentionWeights& wei
     index.scores = FusedIndexScores(index.heads);
   }
   if (regime == Regime::kStrict) options.set = SelectCausal(index.scores, k);
-  const at::Tensor qkv = at::linear(x, weights.qkv);
+  const at::Tensor qkv = Linear(x, weights.qkv, c.precision);
   const FusedAttentionResult attention = FusedAttention(qkv, options);
 
   AttentionResult result;
   result.record.k = k;
   result.record.dense = regime == Regime::kDense;
-  result.output = at::linear(attention.output, weights.w_o);
+  result.output = Linear(attention.output, weights.w_o, c.precision);
   if (pass.statistics) {
     result.record.sums = FusedStatistics({c.n_heads, c.n_kv_heads, k, pass.rotary, qkv, options.set, index.scores});
     result.record.set = options.set;
@@ -138,7 +138,7 @@ AttentionResult AttendComposite(const PassContext& pass, const AttentionWeights&
     probs = probs * KeepFactors(DropoutStream(pass, layer), probs.sizes(), c.attn_dropout, probs.options());
   }
   const at::Tensor joined = at::matmul(probs, PerQueryHead(heads.v, group)).transpose(1, 2).flatten(2);  // [B,L,H*hd]
-  result.output = at::linear(joined, weights.w_o);
+  result.output = Linear(joined, weights.w_o, c.precision);
   return result;
 }
 

@@ -6,12 +6,14 @@
 
 #include <cmath>
 
+#include "trainer/kernels/linear.h"
+
 namespace plasa::trainer {
 
 Heads ProjectHeads(const PassContext& pass, const AttentionWeights& weights, const at::Tensor& x) {
   const Config& c = *pass.config;
   const int64_t hd = c.head_dim();
-  const at::Tensor qkv = at::linear(x, weights.qkv);
+  const at::Tensor qkv = Linear(x, weights.qkv, c.precision);
   const auto heads = [&](int64_t from, int64_t n) {
     return qkv.narrow(-1, from * hd, n * hd).reshape({pass.batch, pass.length, n, hd}).transpose(1, 2);
   };

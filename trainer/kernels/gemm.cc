@@ -7,6 +7,8 @@
 
 #include <type_traits>
 
+#include "trainer/kernels/bf16_product.h"
+
 namespace plasa::trainer {
 namespace {
 
@@ -59,5 +61,11 @@ template void Gemm<float>(bool, bool, int64_t, int64_t, int64_t, Matrix<const fl
                           Matrix<float>);
 template void Gemm<double>(bool, bool, int64_t, int64_t, int64_t, Matrix<const double>, Matrix<const double>, double,
                            Matrix<double>);
+
+void Bf16Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const float> a,
+              Matrix<const float> b, Matrix<float> c) {
+  Bf16Product(View<float>(a, transpose_a, m, k), View<float>(b, transpose_b, k, n),
+              View<float>({c.data, c.stride}, false, m, n));
+}
 
 }  // namespace plasa::trainer

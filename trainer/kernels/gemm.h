@@ -19,4 +19,8 @@ template <class T>
 void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const T> a, Matrix<const T> b,
           T beta, Matrix<T> c);
 
+// c = a b as above, of entries rounded to bfloat16.
+void Bf16Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const float> a,
+              Matrix<const float> b, Matrix<float> c);
+
 }  // namespace plasa::trainer

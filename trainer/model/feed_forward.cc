@@ -7,13 +7,14 @@
 #include <ATen/ops/zeros_like.h>
 
 #include "trainer/attention/random_tensors.h"
+#include "trainer/kernels/linear.h"
 #include "trainer/model/fused_experts.h"
 
 namespace plasa::trainer {
 namespace {
 
-at::Tensor Swiglu(const BlockWeights& w, const at::Tensor& x) {
-  return at::linear(at::silu(at::linear(x, w.gate)) * at::linear(x, w.up), w.down);
+at::Tensor Swiglu(const BlockWeights& w, const at::Tensor& x, Precision p) {
+  return Linear(at::silu(Linear(x, w.gate, p)) * Linear(x, w.up, p), w.down, p);
 }
 
 // One pass of one mixture.
@@ -55,7 +56,8 @@ class Mixture {
       w1.push_back(block.linear1);
       w2.push_back(block.linear2);
     }
-    return FusedExperts(x, top, weights, w1, w2, {pass_.train ? c_.expert_dropout : 0, StreamOf(Purpose::kDropExpert)});
+    return FusedExperts(x, top, weights, w1, w2,
+                        {pass_.train ? c_.expert_dropout : 0, StreamOf(Purpose::kDropExpert), c_.precision});
   }
 
   at::Tensor Composite(const at::Tensor& x, const at::Tensor& top, const at::Tensor& weights) const {
@@ -65,13 +67,13 @@ class Mixture {
   }
 
   at::Tensor Expert(const at::Tensor& x, const at::Tensor& tokens, int64_t e) const {
-    if (c_.arch != Arch::kExp3) return Swiglu(w_.blocks[e], x);
-    at::Tensor hidden = at::silu(at::linear(x, w_.blocks[e].linear1));
+    if (c_.arch != Arch::kExp3) return Swiglu(w_.blocks[e], x, c_.precision);
+    at::Tensor hidden = at::silu(Linear(x, w_.blocks[e].linear1, c_.precision));
     if (pass_.train && c_.expert_dropout > 0) {
       hidden = hidden * KeepFactorRows(StreamOf(Purpose::kDropExpert), tokens * c_.n_experts + e, c_.d_ff,
                                        c_.expert_dropout, hidden.options());
     }
-    return at::linear(hidden, w_.blocks[e].linear2);
+    return Linear(hidden, w_.blocks[e].linear2, c_.precision);
   }
 
   void AddExpert(const at::Tensor& x, const at::Tensor& top, const at::Tensor& weights, int64_t e,
@@ -97,7 +99,7 @@ class Mixture {
 
 FeedForwardResult ApplyFeedForward(const FeedForwardPass& pass, const FeedForwardWeights& weights,
                                    const at::Tensor& x) {
-  if (!weights.router.defined()) return {Swiglu(weights.blocks.front(), x), {}, {}, {}};
+  if (!weights.router.defined()) return {Swiglu(weights.blocks.front(), x, pass.config.precision), {}, {}, {}};
   FeedForwardResult result = Mixture(pass, weights).Apply(x.flatten(0, 1));
   result.output = result.output.view(x.sizes());
   return result;

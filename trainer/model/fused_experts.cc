@@ -8,7 +8,9 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
+#include <type_traits>
 
+#include "trainer/kernels/bf16_product.h"
 #include "trainer/kernels/clones.h"
 #include "trainer/kernels/gemm.h"
 #include "trainer/kernels/lanes.h"
@@ -81,6 +83,16 @@ Matrix<const T> ConstRows(const at::Tensor& x, int64_t first = 0) {
   return {x.data_ptr<T>() + first * x.size(1), x.size(1)};
 }
 
+// The product of Gemm, rounded to bfloat16 where asked.
+template <class T>
+void Product(bool bf16, bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const T> a,
+             Matrix<const T> b, Matrix<T> c) {
+  if constexpr (std::is_same_v<T, float>) {
+    if (bf16) return Bf16Gemm(transpose_a, transpose_b, m, n, k, a, b, c);
+  }
+  Gemm<T>(transpose_a, transpose_b, m, n, k, a, b, T(0), c);
+}
+
 // Rows by place, S = T K of them: inputs [S,d], hidden layer and its slope [S,d_ff], outputs [S,d].
 struct Places {
   at::Tensor in, hidden, slope, out;
@@ -121,10 +133,11 @@ void Forward(const at::Tensor& x, const Routing& routing, const at::Tensor& weig
   Gather<T>(x, routing, p.in);
   for (int64_t e = 0; e < experts; ++e) {
     const int64_t at = routing.start[e], n = routing.Count(e);
-    Gemm<T>(false, true, n, width, d, ConstRows<T>(p.in, at), ConstRows<T>(w[e]), T(0), Rows<T>(p.hidden, at));
+    const bool bf16 = options.precision == Precision::kBf16 && IsBf16Size(n, width, d);
+    Product<T>(bf16, false, true, n, width, d, ConstRows<T>(p.in, at), ConstRows<T>(w[e]), Rows<T>(p.hidden, at));
     Activate<T>(options, routing, e, p);
-    Gemm<T>(false, true, n, d, width, ConstRows<T>(p.hidden, at), ConstRows<T>(w[experts + e]), T(0),
-            Rows<T>(p.out, at));
+    Product<T>(bf16, false, true, n, d, width, ConstRows<T>(p.hidden, at), ConstRows<T>(w[experts + e]),
+               Rows<T>(p.out, at));
   }
   at::parallel_for(0, x.size(0), kGrain, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin * routing.choices; i < end * routing.choices; ++i) {
@@ -141,8 +154,8 @@ struct ExpertGradients {
 };
 
 template <class T>
-void Backward(const at::Tensor& g, const Routing& routing, const at::Tensor& weights, at::TensorList w, const Places& p,
-              const ExpertGradients& out) {
+void Backward(const at::Tensor& g, const Routing& routing, const at::Tensor& weights, at::TensorList w,
+              Precision precision, const Places& p, const ExpertGradients& out) {
   const int64_t d = g.size(1), width = p.hidden.size(1), experts = routing.Experts(), assignments = weights.numel();
   const at::Tensor d_out = at::empty_like(p.out), d_hidden = at::empty_like(p.hidden), d_in = at::empty_like(p.in);
   at::parallel_for(0, assignments, kGrain, [&](int64_t begin, int64_t end) {
@@ -158,11 +171,12 @@ void Backward(const at::Tensor& g, const Routing& routing, const at::Tensor& wei
     const int64_t at = routing.start[e], n = routing.Count(e);
     const Matrix<const T> dy = ConstRows<T>(d_out, at);
     const Matrix<T> dh = Rows<T>(d_hidden, at);
-    Gemm<T>(true, false, d, width, n, dy, ConstRows<T>(p.hidden, at), T(0), Rows<T>(out.w[experts + e]));
-    Gemm<T>(false, false, n, width, d, dy, ConstRows<T>(w[experts + e]), T(0), dh);
+    const bool bf16 = precision == Precision::kBf16 && IsBf16Size(n, width, d);
+    Product<T>(bf16, true, false, d, width, n, dy, ConstRows<T>(p.hidden, at), Rows<T>(out.w[experts + e]));
+    Product<T>(bf16, false, false, n, width, d, dy, ConstRows<T>(w[experts + e]), dh);
     Multiply(dh.data, p.slope.data_ptr<T>() + at * width, n * width);
-    Gemm<T>(true, false, width, d, n, {dh.data, dh.stride}, ConstRows<T>(p.in, at), T(0), Rows<T>(out.w[e]));
-    Gemm<T>(false, false, n, d, width, {dh.data, dh.stride}, ConstRows<T>(w[e]), T(0), Rows<T>(d_in, at));
+    Product<T>(bf16, true, false, width, d, n, {dh.data, dh.stride}, ConstRows<T>(p.in, at), Rows<T>(out.w[e]));
+    Product<T>(bf16, false, false, n, d, width, {dh.data, dh.stride}, ConstRows<T>(w[e]), Rows<T>(d_in, at));
   }
   at::parallel_for(0, g.size(0), kGrain, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin * routing.choices; i < end * routing.choices; ++i) {
@@ -186,6 +200,7 @@ class ExpertsNode : public torch::autograd::Function<ExpertsNode> {
     torch::autograd::variable_list saved = {weights, top, p.in, p.hidden, p.slope, p.out};
     saved.insert(saved.end(), w.begin(), w.end());
     ctx->save_for_backward(saved);
+    ctx->saved_data["precision"] = static_cast<int64_t>(options.precision);
     return y;
   }
 
@@ -196,10 +211,11 @@ class ExpertsNode : public torch::autograd::Function<ExpertsNode> {
     const Places p{saved[2], saved[3], saved[4], saved[5]};
     const at::TensorList w = at::TensorList(saved).slice(6);
     const at::Tensor g = grads[0].contiguous();
+    const auto precision = static_cast<Precision>(ctx->saved_data["precision"].toInt());
     ExpertGradients out{at::zeros_like(g), at::empty_like(weights), {}};
     for (const at::Tensor& x : w) out.w.push_back(at::zeros_like(x));
     AT_DISPATCH_FLOATING_TYPES(g.scalar_type(), "FusedExpertsBackward", [&] {
-      Backward<scalar_t>(g, Routing(top, static_cast<int64_t>(w.size()) / 2), weights, w, p, out);
+      Backward<scalar_t>(g, Routing(top, static_cast<int64_t>(w.size()) / 2), weights, w, precision, p, out);
     });
     torch::autograd::variable_list all = {out.x, out.weights, at::Tensor(), at::Tensor()};
     all.insert(all.end(), out.w.begin(), out.w.end());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/base/philox.h"
+#include "common/experiment/config_enums.h"
 
 namespace plasa::trainer {
 
@@ -14,6 +15,7 @@ namespace plasa::trainer {
 struct ExpertOptions {
   double dropout = 0;  // of the hidden layer, element (token * E + e) * d_ff + j of `stream`
   Stream stream;
+  Precision precision = Precision::kF32;  // kBf16: of the products of experts large enough for it
 };
 
 // y_t = sum_k weights_{t,k} W2_e D(SiLU(W1_e x_t)), e = top_{t,k} (spec 5.1). x [T,d], top int64 [T,K], weights [T,K],

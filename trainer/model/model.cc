@@ -2,7 +2,6 @@
 
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/linear.h>
 #include <ATen/ops/zeros.h>
 #include <c10/core/GradMode.h>
 
@@ -12,6 +11,7 @@
 #include "trainer/attention/fused_statistics.h"
 #include "trainer/attention/random_tensors.h"
 #include "trainer/attention/selection.h"
+#include "trainer/kernels/linear.h"
 #include "trainer/model/dropped_sum.h"
 #include "trainer/model/feed_forward.h"
 #include "trainer/model/fused_norm.h"
@@ -101,7 +101,7 @@ class Pass {
     const auto keys = LayerKeys(c_, context_.length);
     for (int64_t i = 0; i < c_.n_layers; ++i) x = Layer(i, keys[i], x);
     const at::Tensor head = c_.tied_head ? *model_.Find("embed.weight") : *model_.Find("lm_head.weight");
-    const at::Tensor logits = at::linear(Norm(x, *model_.Find("norm.weight")), head);
+    const at::Tensor logits = Linear(Norm(x, *model_.Find("norm.weight")), head, c_.precision);
     FillTargets(c_, logits, labels_, options_.train, forward_);
     if (options_.keep_logits) forward_.logits = logits;
     forward_.length = context_.length;
@@ -208,9 +208,6 @@ Forward Model::Run(const Batch& batch, const ForwardOptions& options) const {
 void Model::UpdateSchedule(const std::string& name) { config_.schedule = name; }
 
 Outcome Model::SupportError(const Config& config) {
-  if (config.precision == Precision::kBf16) {
-    return Error{"bf16 is not built into this trainer", "precision", "use f32 or f64"};
-  }
   if (!config.tokenizer.empty() && config.tokenizer != "bytes") {
     return Error{"\"" + config.tokenizer + "\" is no tokenizer of this trainer", "tokenizer",
                  "leave it out: text is read as bytes; give other tokens as a token file"};

@@ -1,0 +1,19 @@
+// Products of matrices whose entries are rounded to bfloat16 and whose sums are float.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+namespace plasa::trainer {
+
+// out [m,n] = bf16(a) bf16(b), summed in float. a [m,k] and b [k,n] are float with any strides; out is float, its rows
+// dense. On a CPU with AVX512_BF16 by oneDNN, on others by rounding first and a float product; elsewhere the device's
+// own bfloat16 product, whose result is rounded once more.
+void Bf16Product(const at::Tensor& a, const at::Tensor& b, const at::Tensor& out);
+
+// Whether a layer with weights [n,k] on m rows computes its products in bfloat16 (spec 1): smaller ones gain nothing.
+[[nodiscard]] constexpr bool IsBf16Size(int64_t m, int64_t n, int64_t k) { return m >= 128 && n >= 64 && k >= 64; }
+
+// Whether this CPU multiplies bfloat16 itself.
+[[nodiscard]] bool HasBf16Cpu();
+
+}  // namespace plasa::trainer
