@@ -6,6 +6,7 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -24,12 +25,12 @@ class Arguments::Parser {
 
 void Arguments::Required(std::string name, std::string* value, std::string text) {
   parser_->app->add_option(name, *value)->required();
-  help_.push_back({name, "", std::move(text), true});
+  help_.push_back({std::move(name), "", std::move(text), true});
 }
 
 void Arguments::Required(std::string name, int64_t* value, std::string text) {
   parser_->app->add_option(name, *value)->required();
-  help_.push_back({name, "", std::move(text), true});
+  help_.push_back({std::move(name), "", std::move(text), true});
 }
 
 void Arguments::Optional(std::string name, std::string* value, std::string text) {

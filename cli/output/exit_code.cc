@@ -47,7 +47,7 @@ ExitCode ExitCodeOf(const absl::Status& status) { return RowOf(status.code()).ex
 
 absl::string_view ErrorWord(const absl::Status& status) { return RowOf(status.code()).word; }
 
-absl::Status Failure(absl::StatusCode code, std::string message, std::string hint) {
+absl::Status Failure(absl::StatusCode code, const std::string& message, std::string hint) {
   absl::Status status(code, message);
   if (!hint.empty()) status.SetPayload(kHintPayload, absl::Cord(std::move(hint)));
   return status;

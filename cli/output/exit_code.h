@@ -28,7 +28,7 @@ enum class ExitCode : int {
 [[nodiscard]] absl::string_view ErrorWord(const absl::Status& status);
 
 // A status that also says how to mend what went wrong.
-[[nodiscard]] absl::Status Failure(absl::StatusCode code, std::string message, std::string hint = {});
+[[nodiscard]] absl::Status Failure(absl::StatusCode code, const std::string& message, std::string hint = {});
 
 // The hint given to Failure, else "".
 [[nodiscard]] std::string HintOf(const absl::Status& status);

@@ -63,7 +63,7 @@ absl::Status ReadableStatus(const Endpoint& endpoint, double timeout_s, const gr
 
 }  // namespace
 
-ControlClient::ControlClient(Endpoint endpoint, double timeout_s)
+ControlClient::ControlClient(const Endpoint& endpoint, double timeout_s)
     : channel_(std::make_unique<Channel>(Channel{endpoint, timeout_s, NewStub(endpoint.address)})) {}
 
 ControlClient::ControlClient(ControlClient&&) noexcept = default;

@@ -15,7 +15,7 @@ namespace pb = plasa::v1;
 // from one thread. Errors carry a message and a hint for the user; the status code decides the exit code.
 class ControlClient {
  public:
-  ControlClient(Endpoint endpoint, double timeout_s);
+  ControlClient(const Endpoint& endpoint, double timeout_s);
   ControlClient(ControlClient&&) noexcept;
   ~ControlClient();
 

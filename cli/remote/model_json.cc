@@ -1,6 +1,7 @@
 #include "cli/remote/model_json.h"
 
 #include <boost/json/array.hpp>
+#include <utility>
 
 #include "cli/output/json_text.h"
 #include "cli/remote/words.h"
@@ -11,7 +12,7 @@ namespace {
 namespace json = boost::json;
 namespace pb = plasa::v1;
 
-json::value NullIf(bool absent, json::value value) { return absent ? json::value(nullptr) : value; }
+json::value NullIf(bool absent, json::value value) { return absent ? json::value(nullptr) : std::move(value); }
 
 json::object MetricsJson(const google::protobuf::RepeatedPtrField<pb::MetricValue>& metrics) {
   json::object out;
