@@ -45,11 +45,12 @@ Result<CellIdentity> CellIdentity::Of(const SweepSpec& spec, const Value::Object
 std::string CellIdentity::TrialId(int64_t seed) const {
   Value::Object params = params_;
   params["seed"] = seed;
-  const Value identity(Value::Object{{"params", std::move(params)},
-                                     {"data", spec_->data},
-                                     {"trainer", spec_->trainer},
-                                     {"results_version", static_cast<int64_t>(kResultsVersion)}});
-  return Sha256Hex(identity.CanonicalJson()).substr(0, 16);
+  Value::Object identity;
+  identity["params"] = std::move(params);
+  identity["data"] = spec_->data;
+  identity["trainer"] = spec_->trainer;
+  identity["results_version"] = static_cast<int64_t>(kResultsVersion);
+  return Sha256Hex(Value(std::move(identity)).CanonicalJson()).substr(0, 16);
 }
 
 }  // namespace sweep
