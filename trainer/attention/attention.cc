@@ -8,9 +8,9 @@
 
 #include "common/experiment/schedule.h"
 #include "trainer/attention/fused_attention.h"
-#include "trainer/attention/fused_index.h"
 #include "trainer/attention/fused_statistics.h"
 #include "trainer/attention/index_loss.h"
+#include "trainer/attention/index_tiles.h"
 #include "trainer/attention/key_sets.h"
 #include "trainer/attention/projections.h"
 #include "trainer/attention/random_tensors.h"
@@ -39,8 +39,8 @@ at::Tensor IndexLossOf(const PassContext& pass, Regime regime, const KeySet& key
                        const at::Tensor& full, const at::Tensor& probs) {
   const Config& c = *pass.config;
   const bool over_allowed = regime == Regime::kWarmUp || c.indexer_loss == IndexerLoss::kDenseKl;
-  const at::Tensor rows = c.kl_rows == KlRows::kSparseOnly ? pass.allowed.sum(-1).gt(keys.k_rows) : at::Tensor();
-  if (over_allowed) return IndexKl(index, pass.allowed, full, rows);
+  const at::Tensor rows = c.kl_rows == KlRows::kSparseOnly ? pass.Allowed().sum(-1).gt(keys.k_rows) : at::Tensor();
+  if (over_allowed) return IndexKl(index, pass.Allowed(), full, rows);
   return IndexKl(index, keys.set, probs.detach().mean(1), rows);
 }
 
@@ -73,34 +73,27 @@ AttentionResult AttendFused(const PassContext& pass, const AttentionWeights& wei
   options.heads = c.n_heads;
   options.kv_heads = c.n_kv_heads;
   options.rotary = pass.rotary;
-  options.teacher = learns;
-  options.dropout = pass.train ? c.attn_dropout : 0;
-  options.stream = DropoutStream(pass, layer);
+  options.dropout = {pass.train ? c.attn_dropout : 0, DropoutStream(pass, layer)};
+  options.k = regime == Regime::kStrict ? k : 0;
+  options.learns = learns;
+  options.first_loss = c.kl_rows == KlRows::kSparseOnly ? k : 0;
   IndexRows rows;
-  IndexKlInputs index;
   if (indexed && (learns || regime == Regime::kStrict)) {
     rows = ProjectIndex(pass, weights, x);
-    index.heads = FusedIndexHeads(rows, pass.index_rotary);
-    index.scores = FusedIndexScores(index.heads);
+    options.index = FusedIndexHeads(rows, pass.index_rotary);
+    options.index_rotary = pass.index_rotary;
   }
-  if (regime == Regime::kStrict) options.set = SelectCausal(index.scores, k);
   const at::Tensor qkv = Linear(x, weights.qkv, c.precision);
-  const FusedAttentionResult attention = FusedAttention(qkv, options);
+  const FusedAttentionResult attention = FusedAttention(qkv, rows, options);
 
   AttentionResult result;
   result.record.k = k;
   result.record.dense = regime == Regime::kDense;
+  result.record.kl = attention.kl;
   result.output = Linear(attention.output, weights.w_o, c.precision);
   if (pass.statistics) {
-    result.record.sums = FusedStatistics({c.n_heads, c.n_kv_heads, k, pass.rotary, qkv, options.set, index.scores});
-    result.record.set = options.set;
-  }
-  if (learns) {
-    index.teacher = attention.teacher;
-    index.set = options.set;
-    index.rotary = pass.index_rotary;
-    index.first_row = c.kl_rows == KlRows::kSparseOnly ? k : 0;
-    result.record.kl = FusedIndexKl(rows, index);
+    result.record.sums = FusedStatistics({c.n_heads, c.n_kv_heads, k, pass.rotary, qkv, attention.set, options.index});
+    result.record.set = attention.set;
   }
   return result;
 }
@@ -114,7 +107,7 @@ AttentionResult AttendComposite(const PassContext& pass, const AttentionWeights&
   const int64_t group = c.n_heads / c.n_kv_heads;
   const at::Tensor keys_t = PerQueryHead(heads.k, group).transpose(-1, -2);
   at::Tensor z = at::matmul(heads.q, keys_t) * (1.0 / std::sqrt(static_cast<double>(c.head_dim())));
-  const at::Tensor full = MaskedSoftmax(z.detach(), pass.allowed).mean(1);
+  const at::Tensor full = MaskedSoftmax(z.detach(), pass.Allowed()).mean(1);
   const at::Tensor index = indexed ? ScoresOf(pass, weights, x) : at::Tensor();
 
   const KeySet keys = ChooseKeys(pass, regime, layer, k, index, full, weights.k_logit);
@@ -143,6 +136,11 @@ AttentionResult AttendComposite(const PassContext& pass, const AttentionWeights&
 }
 
 }  // namespace
+
+const at::Tensor& PassContext::Allowed() const {
+  if (!allowed.defined()) allowed = AllowedKeys(batch, length, docs, device);
+  return allowed;
+}
 
 AttentionResult Attend(const PassContext& pass, const AttentionWeights& weights, int64_t layer, int64_t k,
                        const at::Tensor& x) {

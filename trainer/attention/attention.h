@@ -24,10 +24,15 @@ struct PassContext {
   bool train;
   bool keep_layers;
   bool statistics;
-  bool fused;          // by the CPU kernels where they cover the configuration
-  at::Tensor allowed;  // bool [B,L,L]; undefined = causal
+  bool fused;  // by the CPU kernels where they cover the configuration
+  at::Device device = at::kCPU;
+  at::Tensor docs;  // [B,L]; undefined without doc_mask
   RotaryTable rotary;
   RotaryTable index_rotary;
+
+  // Keys a query may see, bool [B,L,L]; made when first asked for, which the CPU kernels never do.
+  [[nodiscard]] const at::Tensor& Allowed() const;
+  mutable at::Tensor allowed;  // what Allowed() made
 };
 
 // Result of a layer: [B,L,d] before residual dropout, and what the loss and the statistics need.

@@ -20,14 +20,14 @@ PLASA_INLINE void ForLanes(int64_t n, F f) {
 }
 
 template <class T>
-PLASA_INLINE Lanes<T> Chosen(const uint8_t* set, int64_t i, const Lanes<T>& inside, const Lanes<T>& outside) {
-  return LoadMask<T>(set + i) ? inside : outside;
+PLASA_INLINE Lanes<T> Chosen(const KeyWord* set, int64_t i, const Lanes<T>& inside, const Lanes<T>& outside) {
+  return MaskOf<T>(set[i / kLanes]) ? inside : outside;
 }
 
 // Log-sum-exp of scale * x over the set; leaves exp(scale * x - max) in `out`, 0 outside. What lies behind n in x is
 // outside.
 template <class T>
-PLASA_INLINE T LogSumExp(const T* x, const uint8_t* set, int64_t n, T scale, T* out, T& total) {
+PLASA_INLINE T LogSumExp(const T* x, const KeyWord* set, int64_t n, T scale, T* out, T& total) {
   Lanes<T> top = Splat(kLow<T>);
   ForLanes(n, [&](int64_t i) {
     Lanes<T> z = Load(x + i) * scale;
@@ -47,7 +47,7 @@ PLASA_INLINE T LogSumExp(const T* x, const uint8_t* set, int64_t n, T scale, T* 
 }
 
 template <class T>
-PLASA_INLINE T Softmax(T* z, const uint8_t* set, int64_t n, T scale, T* teacher, T share) {
+PLASA_INLINE T Softmax(T* z, const KeyWord* set, int64_t n, T scale, T* teacher, T share) {
   FillRoom(z, n, kLow<T>);
   T total = 0;
   const T lse = LogSumExp(z, set, n, scale, z, total);
@@ -61,7 +61,7 @@ PLASA_INLINE T Softmax(T* z, const uint8_t* set, int64_t n, T scale, T* teacher,
 }
 
 template <class T>
-PLASA_INLINE void SoftmaxBackward(T* z, T* da, const uint8_t* set, const T* keep, int64_t n, T scale, T lse) {
+PLASA_INLINE void SoftmaxBackward(T* z, T* da, const KeyWord* set, const T* keep, int64_t n, T scale, T lse) {
   FillRoom(z, n, kLow<T>);
   FillRoom(da, n, T(0));
   // The row's own sum, not gradient * output: with one key the gradient is exactly 0, and Adam would blow up any
@@ -85,7 +85,7 @@ PLASA_INLINE void SoftmaxBackward(T* z, T* da, const uint8_t* set, const T* keep
 }
 
 template <class T>
-PLASA_INLINE T Kl(const T* scores, const T* p, const uint8_t* set, int64_t n, T weight, T* gradient) {
+PLASA_INLINE T Kl(const T* scores, const T* p, const KeyWord* set, int64_t n, T weight, T* gradient) {
   std::copy_n(scores, n, gradient);
   FillRoom(gradient, n, kLow<T>);
   T total = 0;
@@ -127,7 +127,7 @@ PLASA_INLINE void AddScores(T* scores, const T* dots, int64_t n, T w) {
 // Each public loop once for float and once for double, in several instruction sets.
 #define PLASA_ROWS(T)                                                                                           \
   template <>                                                                                                   \
-  PLASA_CLONES T SoftmaxRow<T>(T * z, const uint8_t* set, int64_t n, T scale, T* teacher, T share) {            \
+  PLASA_CLONES T SoftmaxRow<T>(T * z, const KeyWord* set, int64_t n, T scale, T* teacher, T share) {            \
     return Softmax(z, set, n, scale, teacher, share);                                                           \
   }                                                                                                             \
   template <>                                                                                                   \
@@ -135,7 +135,7 @@ PLASA_INLINE void AddScores(T* scores, const T* dots, int64_t n, T w) {
     ForLanes(n, [&](int64_t i) { Store<T>(x + i, Load(x + i) * Load(y + i)); });                                \
   }                                                                                                             \
   template <>                                                                                                   \
-  PLASA_CLONES void SoftmaxBackwardRow<T>(T * z, T * da, const uint8_t* set, const T* keep, int64_t n, T scale, \
+  PLASA_CLONES void SoftmaxBackwardRow<T>(T * z, T * da, const KeyWord* set, const T* keep, int64_t n, T scale, \
                                           T lse) {                                                              \
     SoftmaxBackward(z, da, set, keep, n, scale, lse);                                                           \
   }                                                                                                             \
@@ -144,7 +144,7 @@ PLASA_INLINE void AddScores(T* scores, const T* dots, int64_t n, T w) {
     AddScores(scores, dots, n, w);                                                                              \
   }                                                                                                             \
   template <>                                                                                                   \
-  PLASA_CLONES T KlRow<T>(const T* scores, const T* p, const uint8_t* set, int64_t n, T weight, T* gradient) {  \
+  PLASA_CLONES T KlRow<T>(const T* scores, const T* p, const KeyWord* set, int64_t n, T weight, T* gradient) {  \
     return Kl(scores, p, set, n, weight, gradient);                                                             \
   }                                                                                                             \
   template <>                                                                                                   \

@@ -1,16 +1,18 @@
-// Loops over one row of keys, on plain arrays of float or double. `set` marks the keys attended to (nullptr = all n).
-// Where a row is said to be roomy, it has RoomOf(n) entries and the kernel may read and write those behind n; a roomy
-// set or teacher holds zeros there.
+// Loops over one row of keys, on plain arrays of float or double. `set` holds the keys attended to (nullptr = all n) in
+// WordsOf(n) words, none behind n. Where a row is said to be roomy, it has RoomOf(n) entries and the kernel may read
+// and write those behind n; a roomy teacher holds zeros there.
 #pragma once
 
 #include <cstdint>
+
+#include "trainer/kernels/key_bits.h"
 
 namespace plasa::trainer {
 
 // z: raw products on entry, softmax of scale * z over the set on exit, 0 outside and behind n; returns the log-sum-exp.
 // Adds share * softmax to `teacher` if it is not nullptr. All roomy.
 template <class T>
-T SoftmaxRow(T* z, const uint8_t* set, int64_t n, T scale, T* teacher, T share);
+T SoftmaxRow(T* z, const KeyWord* set, int64_t n, T scale, T* teacher, T share);
 
 // x *= y. Roomy.
 template <class T>
@@ -20,7 +22,7 @@ void MultiplyRow(T* x, const T* y, int64_t n);
 // the dropout factors (nullptr = none). On exit z holds the gradient of the raw products, da the dropped probabilities,
 // 0 behind n. All roomy.
 template <class T>
-void SoftmaxBackwardRow(T* z, T* da, const uint8_t* set, const T* keep, int64_t n, T scale, T lse);
+void SoftmaxBackwardRow(T* z, T* da, const KeyWord* set, const T* keep, int64_t n, T scale, T lse);
 
 // scores += w * relu(dots).
 template <class T>
@@ -29,7 +31,7 @@ void AddScoresRow(T* scores, const T* dots, int64_t n, T w);
 // KL(p || softmax of scores over the set); p is zero outside. gradient = weight * (softmax - p), 0 outside the set and
 // behind n. All roomy.
 template <class T>
-T KlRow(const T* scores, const T* p, const uint8_t* set, int64_t n, T weight, T* gradient);
+T KlRow(const T* scores, const T* p, const KeyWord* set, int64_t n, T weight, T* gradient);
 
 // Backward of AddScoresRow: returns sum gradient * relu(dots) and replaces dots by their gradient.
 template <class T>

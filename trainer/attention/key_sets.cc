@@ -15,8 +15,8 @@ namespace {
 
 at::Tensor SelectorScores(const PassContext& pass, int64_t layer, const at::Tensor& index, const at::Tensor& full) {
   const Config& c = *pass.config;
-  const auto shape = pass.allowed.sizes();
-  const at::Device device = pass.allowed.device();
+  const auto shape = pass.Allowed().sizes();
+  const at::Device device = pass.Allowed().device();
   switch (c.selector) {
     case Selector::kRecent:
       return at::arange(pass.length, at::TensorOptions(device).dtype(at::kDouble)).expand(shape);
@@ -43,9 +43,9 @@ KeySet ChooseStrict(const PassContext& pass, int64_t layer, const at::Tensor& k,
   KeySet keys{{}, k, {}, {}};
   if (c.k_mode == KMode::kEntropy) {
     const int64_t lo = std::max<int64_t>(1, Scaled(c.entropy_lo, scheduled));
-    keys.k_rows = EntropyKeys(index, pass.allowed, lo, std::min(pass.length, Scaled(c.entropy_hi, scheduled)));
+    keys.k_rows = EntropyKeys(index, pass.Allowed(), lo, std::min(pass.length, Scaled(c.entropy_hi, scheduled)));
   }
-  keys.set = SelectStrict(c, SelectorScores(pass, layer, index, full), pass.allowed, keys.k_rows);
+  keys.set = SelectStrict(c, SelectorScores(pass, layer, index, full), pass.Allowed(), keys.k_rows);
   return keys;
 }
 
@@ -53,9 +53,9 @@ KeySet ChooseLearned(const PassContext& pass, const at::Tensor& k, const at::Ten
   const auto width = static_cast<double>(pass.config->soft_width);
   const auto length = static_cast<double>(pass.length);
   const at::Tensor kappa = k_logit.sigmoid() * length;
-  const at::Tensor rank = RankKeys(index, pass.allowed).to(index.scalar_type());
+  const at::Tensor rank = RankKeys(index, pass.Allowed()).to(index.scalar_type());
   const at::Tensor weight = (kappa - rank + (width - 0.5)) / width;
-  const at::Tensor set = pass.allowed.logical_and(weight.detach().gt(0));
+  const at::Tensor set = pass.Allowed().logical_and(weight.detach().gt(0));
   const at::Tensor soft = at::where(set.logical_and(weight.detach().lt(1)), weight, at::ones_like(weight.detach()));
   return {set, k, soft.log(), (kappa / length).sum()};
 }
@@ -79,7 +79,7 @@ bool HasIndexLoss(const Config& c, bool indexed, Regime regime) {
 
 KeySet ChooseKeys(const PassContext& pass, Regime regime, int64_t layer, int64_t k, const at::Tensor& index,
                   const at::Tensor& full, const at::Tensor& k_logit) {
-  const at::Tensor& allowed = pass.allowed;
+  const at::Tensor& allowed = pass.Allowed();
   const at::Tensor scheduled = at::full({pass.batch, pass.length}, k, allowed.options().dtype(at::kLong));
   switch (regime) {
     case Regime::kDense:

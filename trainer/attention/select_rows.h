@@ -2,8 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 namespace plasa::trainer {
+
+// What rows of T are ordered by: integers of the same size.
+template <class T>
+using OrderOf = std::conditional_t<sizeof(T) == 4, uint32_t, uint64_t>;
 
 // Marks in `out` (0/1, n bytes) the `k` best of n scores among those with allowed[s] != 0 (nullptr = all): score
 // descending, index ascending, -0.0 equal to +0.0. `scratch` holds n integers of the scores' size. Returns false on a

@@ -16,49 +16,41 @@
 #include <vector>
 
 #include "trainer/attention/select_rows.h"
-#include "trainer/kernels/lanes.h"
 
 namespace plasa::trainer {
 namespace {
 
 constexpr double kInf = std::numeric_limits<double>::infinity();
 
-[[noreturn]] void ThrowNan() {
-  throw std::runtime_error("an index score is not a number: the run has diverged; lower lr or indexer_lr");
-}
-
 template <class T>
-using KeyOf = std::conditional_t<sizeof(T) == 4, uint32_t, uint64_t>;
-
-// Rows r of [B*L] with their extent and k: calls select(row, extent, k).
-template <class T, class Extent, class K>
-void SelectRows(const at::Tensor& scores, const at::Tensor& allowed, const at::Tensor& out, Extent extent, K k_of) {
+void SelectRows(const at::Tensor& scores, const at::Tensor& allowed, const at::Tensor& k, const at::Tensor& out) {
   const int64_t length = scores.size(-1);
-  const int64_t rows = scores.numel() / length;
   const T* x = scores.data_ptr<T>();
-  const auto* a = allowed.defined() ? reinterpret_cast<const uint8_t*>(allowed.data_ptr<bool>()) : nullptr;
+  const auto* a = reinterpret_cast<const uint8_t*>(allowed.data_ptr<bool>());
+  const auto* ks = k.data_ptr<int64_t>();
   auto* o = reinterpret_cast<uint8_t*>(out.data_ptr<bool>());
   std::atomic<bool> ok{true};
-  at::parallel_for(0, rows, 16, [&](int64_t begin, int64_t end) {
-    std::vector<KeyOf<T>> scratch(length);
+  at::parallel_for(0, scores.numel() / length, 16, [&](int64_t begin, int64_t end) {
+    std::vector<OrderOf<T>> scratch(length);
     for (int64_t r = begin; r < end; ++r) {
-      const int64_t at = r * length;
-      const int64_t n = extent(r);
-      if (!SelectRow(x + at, a ? a + at : nullptr, n, k_of(r), scratch.data(), o + at)) ok = false;
-      std::fill(o + at + n, o + at + std::min(RoomOf(n), length), uint8_t{0});
+      if (!SelectRow(x + r * length, a + r * length, length, ks[r], scratch.data(), o + r * length)) ok = false;
     }
   });
-  if (!ok) ThrowNan();
+  if (!ok) ThrowNanScore();
 }
 
 at::Tensor SelectBestByRank(const at::Tensor& scores, const at::Tensor& allowed, const at::Tensor& k) {
-  if (scores.isnan().logical_and(allowed).any().item<bool>()) ThrowNan();
+  if (scores.isnan().logical_and(allowed).any().item<bool>()) ThrowNanScore();
   return RankKeys(scores, allowed).lt(k.unsqueeze(-1)).logical_and(allowed);
 }
 
 at::Tensor AllKeys(const at::Tensor& scores) { return at::ones(scores.sizes(), scores.options().dtype(at::kBool)); }
 
 }  // namespace
+
+void ThrowNanScore() {
+  throw std::runtime_error("an index score is not a number: the run has diverged; lower lr or indexer_lr");
+}
 
 at::Tensor AllowedKeys(int64_t batch, int64_t length, const at::Tensor& docs, at::Device device) {
   const at::Tensor causal = at::ones({length, length}, at::TensorOptions(device).dtype(at::kBool)).tril();
@@ -70,25 +62,9 @@ at::Tensor AllowedKeys(int64_t batch, int64_t length, const at::Tensor& docs, at
 at::Tensor SelectBest(const at::Tensor& given, const at::Tensor& allowed, const at::Tensor& k) {
   const at::Tensor scores = given.detach().contiguous();
   if (!scores.device().is_cpu()) return SelectBestByRank(scores, allowed, k);
-  const at::Tensor mask = allowed.contiguous();
-  const at::Tensor ks = k.to(at::kLong).contiguous();
   const at::Tensor out = at::empty(scores.sizes(), at::kBool);
-  const int64_t* kp = ks.data_ptr<int64_t>();
-  const int64_t length = scores.size(-1);
   AT_DISPATCH_FLOATING_TYPES(scores.scalar_type(), "SelectBest", [&] {
-    SelectRows<scalar_t>(
-        scores, mask, out, [=](int64_t) { return length; }, [=](int64_t r) { return kp[r]; });
-  });
-  return out;
-}
-
-at::Tensor SelectCausal(const at::Tensor& given, int64_t k) {
-  const at::Tensor scores = given.detach().contiguous();
-  const int64_t length = scores.size(1);
-  const at::Tensor out = at::empty(scores.sizes(), at::kBool);
-  AT_DISPATCH_FLOATING_TYPES(scores.scalar_type(), "SelectCausal", [&] {
-    SelectRows<scalar_t>(
-        scores, {}, out, [=](int64_t r) { return r % length + 1; }, [=](int64_t) { return k; });
+    SelectRows<scalar_t>(scores, allowed.contiguous(), k.to(at::kLong).contiguous(), out);
   });
   return out;
 }

@@ -8,17 +8,16 @@
 namespace plasa::trainer {
 
 // Everywhere: scores are floating [B,L,L], sets and allowed are bool [B,L,L] on the scores' device, k is an int64
-// tensor [B,L]. No gradient flows through a set. A NaN among allowed scores throws std::runtime_error.
+// tensor [B,L]. No gradient flows through a set. A NaN among allowed scores ends in ThrowNanScore.
+
+// Throws std::runtime_error: an index score is not a number.
+[[noreturn]] void ThrowNanScore();
 
 // s <= t, and the same document where docs [B,L] is defined.
 [[nodiscard]] at::Tensor AllowedKeys(int64_t batch, int64_t length, const at::Tensor& docs, at::Device device);
 
 // The min(k, n) best allowed keys of each row by (score descending, index ascending).
 [[nodiscard]] at::Tensor SelectBest(const at::Tensor& scores, const at::Tensor& allowed, const at::Tensor& k);
-
-// The same for causal rows with one k for all, without looking at keys s > t. CPU tensors with room, [B,L,RoomOf(L)]:
-// row t is defined, and 0 behind t, in its first RoomOf(t+1) entries.
-[[nodiscard]] at::Tensor SelectCausal(const at::Tensor& scores, int64_t k);
 
 // Rank of each key in its row (0 = best); keys that are not allowed come after all others.
 [[nodiscard]] at::Tensor RankKeys(const at::Tensor& scores, const at::Tensor& allowed);

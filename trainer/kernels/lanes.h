@@ -82,14 +82,11 @@ PLASA_INLINE Lanes<T> Splat(T x) {
   return Lanes<T>{} + x;
 }
 
-// All bits set where the byte is not 0.
+// All bits of lane i set where bit i of the word is.
 template <class T>
-PLASA_INLINE LaneMask<T> LoadMask(const uint8_t* p) {
-  Int<T> wide[kLanes];  // a loop: compilers widen it better than a vector conversion
-  for (int64_t i = 0; i < kLanes; ++i) wide[i] = p[i];
-  LaneMask<T> mask;
-  std::memcpy(&mask, wide, sizeof mask);
-  return mask != 0;
+PLASA_INLINE LaneMask<T> MaskOf(uint16_t word) {
+  const LaneMask<T> place = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768};
+  return ((LaneMask<T>{} + static_cast<Int<T>>(word)) & place) != 0;
 }
 
 // Sets the entries from n on in the room of a row.

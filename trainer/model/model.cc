@@ -10,7 +10,6 @@
 #include "trainer/attention/attention.h"
 #include "trainer/attention/fused_statistics.h"
 #include "trainer/attention/random_tensors.h"
-#include "trainer/attention/selection.h"
 #include "trainer/kernels/linear.h"
 #include "trainer/model/dropped_sum.h"
 #include "trainer/model/feed_forward.h"
@@ -89,8 +88,8 @@ class Pass {
     context_.keep_layers = options.keep_layers;
     context_.statistics = options.statistics;
     context_.fused = model.device().is_cpu() && !options.keep_layers && !options.composite;
-    const at::Tensor docs = c_.doc_mask ? batch.docs.to(model.device()) : at::Tensor();
-    context_.allowed = AllowedKeys(context_.batch, context_.length, docs, model.device());
+    context_.device = model.device();
+    if (c_.doc_mask) context_.docs = batch.docs.to(model.device());
     const auto type = at::TensorOptions(model.device()).dtype(model.dtype());
     context_.rotary = InterleavedTable(context_.length, c_.head_dim(), c_.rope_base, type);
     context_.index_rotary = HalvesTable(context_.length, c_.indexer_rope_dim, c_.rope_base, type);

@@ -34,7 +34,7 @@ struct LayerRecord {
   bool dense = false;             // attends to all allowed keys by construction
   at::Tensor kl;                  // scalar; undefined without an index loss
   std::optional<LayerSums> sums;  // with ForwardOptions::statistics where the CPU kernels ran
-  at::Tensor set;                 // bool [B,L,L] selected keys; [B,L,RoomOf(L)] beside sums, undefined in a dense layer
+  at::Tensor set;                 // bool [B,L,L] selected keys; beside sums as EmptySets, undefined in a dense layer
   at::Tensor full;                // [B,L,L] head mean of the full causal softmax
   at::Tensor probs;               // [B,H,L,L] attention probabilities
   at::Tensor index;               // [B,L,L] index scores; undefined without indexer

@@ -1,0 +1,108 @@
+#include "trainer/attention/index_tiles.h"
+
+#include <ATen/Dispatch.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+
+#include <algorithm>
+
+#include "trainer/attention/fused_rows.h"
+#include "trainer/kernels/gemm.h"
+#include "trainer/kernels/rotate.h"
+
+namespace plasa::trainer {
+namespace {
+
+HeadGroup GroupOf(int64_t batch, int64_t length, int64_t heads, int64_t width, const RotaryTable& rotary) {
+  const int64_t turned = rotary.cos.defined() ? rotary.cos.size(1) : 0;
+  return {batch, length, heads, width, heads * width, 0, turned > 0 ? RotaryStyle::kHalves : RotaryStyle::kNone,
+          turned};
+}
+HeadGroup Queries(const IndexHeads& x, const RotaryTable& rotary) {
+  return GroupOf(x.q.size(0), x.q.size(2), x.q.size(1), x.q.size(3), rotary);
+}
+HeadGroup Keys(const IndexHeads& x, const RotaryTable& rotary) {
+  return GroupOf(x.k.size(0), x.k.size(1), 1, x.k.size(2), rotary);
+}
+
+// The tables, nullptr where nothing turns.
+template <class T>
+const T* Table(const at::Tensor& table) {
+  return table.defined() ? table.data_ptr<T>() : nullptr;
+}
+
+}  // namespace
+
+template <class T>
+void IndexTiles<T>::Dots(const Tile& tile, int64_t j, T* dots) const {
+  Gemm<T>(false, true, tile.rows, tile.keys, width_, {q_ + QueryAt(tile.b, j, tile.t0), width_}, {Keys(tile.b), width_},
+          T(0), {dots, tile.room});
+}
+
+template <class T>
+void IndexTiles<T>::Scores(const Tile& tile, T* dots, T* scores) const {
+  std::fill_n(scores, tile.rows * tile.room, T(0));
+  for (int64_t j = 0; j < heads_; ++j) {
+    Dots(tile, j, dots);
+    for (int64_t r = 0; r < tile.rows; ++r)
+      AddScoresRow(scores + r * tile.room, dots + r * tile.room, tile.t0 + r + 1, w_[WeightAt(tile.b, tile.t0 + r, j)]);
+  }
+}
+
+template <class T>
+double IndexTiles<T>::Loss(const Tile& tile, const T* scores, const T* teacher, const SetRows& sets,
+                           const LossRows& rows, T* gradient) const {
+  const T weight = T(1) / static_cast<T>(rows.count);
+  double sum = 0;
+  for (int64_t r = 0; r < tile.rows; ++r) {
+    const int64_t t = tile.t0 + r, at = r * tile.room;
+    const bool counts = t >= rows.first;
+    if (counts) sum += KlRow(scores + at, teacher + at, sets.Row(tile.b, t), t + 1, weight, gradient + at);
+    std::fill(gradient + at + (counts ? RoomOf(t + 1) : 0), gradient + at + tile.room, T(0));
+  }
+  return sum;
+}
+
+template <class T>
+void IndexTiles<T>::Backward(const Tile& tile, const T* gradient, T* dots, T* d_q, T* d_k, T* d_w) const {
+  for (int64_t j = 0; j < heads_; ++j) {
+    Dots(tile, j, dots);
+    for (int64_t r = 0; r < tile.rows; ++r) {
+      const int64_t w = WeightAt(tile.b, tile.t0 + r, j);
+      d_w[w] = ScoresBackwardRow(gradient + r * tile.room, dots + r * tile.room, tile.keys, w_[w]);
+    }
+    const Matrix<const T> d_dots{dots, tile.room};
+    const int64_t q = QueryAt(tile.b, j, tile.t0);
+    Gemm<T>(false, false, tile.rows, width_, tile.keys, d_dots, {Keys(tile.b), width_}, T(0), {d_q + q, width_});
+    Gemm<T>(true, false, tile.keys, width_, tile.rows, d_dots, {q_ + q, width_}, T(1), {d_k, width_});
+  }
+}
+
+template class IndexTiles<float>;
+template class IndexTiles<double>;
+
+IndexHeads FusedIndexHeads(const IndexRows& given, const RotaryTable& rotary) {
+  const IndexRows rows{given.q.detach().contiguous(), given.k.detach().contiguous(), given.w.detach().contiguous()};
+  const int64_t batch = rows.k.size(0), length = rows.k.size(1), width = rows.k.size(2), heads = rows.w.size(2);
+  const IndexHeads out{at::empty({batch, heads, length, width}, rows.q.options()),
+                       at::empty(rows.k.sizes(), rows.k.options()), rows.w};
+  AT_DISPATCH_FLOATING_TYPES(rows.q.scalar_type(), "FusedIndexHeads", [&] {
+    const auto *cos = Table<scalar_t>(rotary.cos), *sin = Table<scalar_t>(rotary.sin);
+    SplitHeads(Queries(out, rotary), rows.q.data_ptr<scalar_t>(), cos, sin, out.q.data_ptr<scalar_t>());
+    SplitHeads(Keys(out, rotary), rows.k.data_ptr<scalar_t>(), cos, sin, out.k.data_ptr<scalar_t>());
+  });
+  return out;
+}
+
+IndexRows JoinIndexHeads(const IndexHeads& d, const RotaryTable& rotary) {
+  const int64_t batch = d.q.size(0), length = d.q.size(2);
+  const IndexRows out{at::empty({batch, length, d.q.size(1) * d.q.size(3)}, d.q.options()), at::empty_like(d.k), d.w};
+  AT_DISPATCH_FLOATING_TYPES(d.q.scalar_type(), "JoinIndexHeads", [&] {
+    const auto *cos = Table<scalar_t>(rotary.cos), *sin = Table<scalar_t>(rotary.sin);
+    JoinHeads(Queries(d, rotary), d.q.data_ptr<scalar_t>(), cos, sin, out.q.data_ptr<scalar_t>());
+    JoinHeads(Keys(d, rotary), d.k.data_ptr<scalar_t>(), cos, sin, out.k.data_ptr<scalar_t>());
+  });
+  return out;
+}
+
+}  // namespace plasa::trainer

@@ -1,0 +1,65 @@
+// The lightning indexer on the CPU, a tile of queries at a time: scores of causal pairs, and the index loss with its
+// gradient. Spec 5.1 (indexer), 7.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "trainer/attention/projections.h"
+#include "trainer/attention/rope.h"
+#include "trainer/attention/set_rows.h"
+#include "trainer/attention/tiles.h"
+
+namespace plasa::trainer {
+
+// Rotated heads without a graph, contiguous.
+[[nodiscard]] IndexHeads FusedIndexHeads(const IndexRows& rows, const RotaryTable& rotary);
+
+// Backward of FusedIndexHeads: the gradients of the rows from those of the heads, w taken as it is.
+[[nodiscard]] IndexRows JoinIndexHeads(const IndexHeads& d, const RotaryTable& rotary);
+
+// The rows of the index loss: all from `first` on.
+struct LossRows {
+  int64_t first = 0;
+  int64_t count = 1;  // in all batch rows
+};
+
+// The indexer of one call. Strips are as in Tile; row r of a strip is defined, and 0 behind its query, in its first
+// RoomOf(t0+r+1) entries. Safe for several threads, each with its own strips and its own part of d_k.
+template <class T>
+class IndexTiles {
+ public:
+  // `heads` as FusedIndexHeads gave them, of type T; they must stay.
+  explicit IndexTiles(const IndexHeads& heads)
+      : heads_(heads.q.size(1)),
+        length_(heads.q.size(2)),
+        width_(heads.q.size(3)),
+        q_(heads.q.data_ptr<T>()),
+        k_(heads.k.data_ptr<T>()),
+        w_(heads.w.data_ptr<T>()) {}
+
+  // Fills the strip `scores`; `dots` is another strip to work in.
+  void Scores(const Tile& tile, T* dots, T* scores) const;
+
+  // Sum over the tile's rows of the loss of KL(teacher, softmax of the scores over the set). Fills `gradient`, that of
+  // the loss's mean by the scores, all zeros behind the queries.
+  double Loss(const Tile& tile, const T* scores, const T* teacher, const SetRows& sets, const LossRows& rows,
+              T* gradient) const;
+
+  // From the gradient of the scores: fills the tile's rows of d_q [B,H_I,L,d_I] and d_w [B,L,H_I], adds to d_k [L,d_I].
+  void Backward(const Tile& tile, const T* gradient, T* dots, T* d_q, T* d_k, T* d_w) const;
+
+ private:
+  [[nodiscard]] int64_t QueryAt(int64_t b, int64_t j, int64_t t) const {
+    return ((b * heads_ + j) * length_ + t) * width_;
+  }
+  [[nodiscard]] int64_t WeightAt(int64_t b, int64_t t, int64_t j) const { return (b * length_ + t) * heads_ + j; }
+  [[nodiscard]] const T* Keys(int64_t b) const { return k_ + b * length_ * width_; }
+
+  // Products of the tile's queries of head j with the keys.
+  void Dots(const Tile& tile, int64_t j, T* dots) const;
+
+  int64_t heads_, length_, width_;
+  const T *q_, *k_, *w_;
+};
+
+}  // namespace plasa::trainer

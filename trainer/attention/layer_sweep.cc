@@ -1,0 +1,117 @@
+#include "trainer/attention/layer_sweep.h"
+
+#include <ATen/Dispatch.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/zeros.h>
+
+#include <optional>
+#include <vector>
+
+#include "trainer/attention/index_tiles.h"
+#include "trainer/attention/select_rows.h"
+#include "trainer/attention/selection.h"
+
+namespace plasa::trainer {
+namespace {
+
+// What a thread works in.
+template <class T>
+struct Scratch {
+  Scratch(int64_t length, bool indexed, bool learns)
+      : z(StripOf(length)), keep(RoomOf(length)), chosen(length), order(length) {
+    if (indexed) scores.resize(z.size());
+    if (learns) {
+      teacher.resize(z.size());
+      dots.resize(z.size());
+    }
+  }
+
+  std::vector<T> z, scores, teacher, dots;  // strips
+  std::vector<T> keep;                      // dropout factors of a row
+  std::vector<uint8_t> chosen;              // keys of a row
+  std::vector<OrderOf<T>> order;
+};
+
+// One call.
+template <class T>
+class Sweep {
+ public:
+  Sweep(const QkvLayout& layout, const SplitQkv& in, const FusedAttentionOptions& options, const at::Tensor& set)
+      : layout_(layout), options_(options), sets_(set), attention_(layout, in, sets_, options.dropout) {
+    if (options.index.q.defined()) index_.emplace(options.index);
+    rows_.first = options.first_loss;
+    rows_.count = std::max<int64_t>(1, layout.batch * (layout.length - rows_.first));
+    out_.output = at::empty({layout.batch, layout.length, layout.heads * layout.width}, in.q.options());
+    out_.lse = at::empty({layout.batch, layout.heads, layout.length}, in.q.options());
+    if (!options.learns) return;
+    const int64_t parts = layout.batch * PartsOf(layout.length);
+    d_k_ = at::zeros({parts, layout.length, options.index.k.size(2)}, in.q.options());
+    losses_.resize(parts);
+    out_.d_index = {at::empty_like(options.index.q), at::Tensor(), at::empty_like(options.index.w)};
+  }
+
+  SweepResult Run() {
+    ForTiles(layout_.batch, layout_.length, [this] {
+      return [this, s = Scratch<T>(layout_.length, index_.has_value(), options_.learns)](
+                 const Tile& tile, int64_t part) mutable { Work(tile, part, s); };
+    });
+    if (options_.learns) Collect();
+    return std::move(out_);
+  }
+
+ private:
+  void Work(const Tile& tile, int64_t part, Scratch<T>& s) {
+    if (index_) index_->Scores(tile, s.z.data(), s.scores.data());
+    if (options_.k > 0) Choose(tile, s);
+    attention_.Forward(tile, out_.output.template data_ptr<T>(), out_.lse.template data_ptr<T>(),
+                       options_.learns ? s.teacher.data() : nullptr, s.z.data(), s.keep.data());
+    if (options_.learns) Learn(tile, part, s);
+  }
+
+  // Spec 6.1.
+  void Choose(const Tile& tile, Scratch<T>& s) const {
+    for (int64_t r = 0; r < tile.rows; ++r) {
+      const int64_t t = tile.t0 + r;
+      if (!SelectRow(s.scores.data() + r * tile.room, nullptr, t + 1, options_.k, s.order.data(), s.chosen.data()))
+        ThrowNanScore();
+      PackKeys(s.chosen.data(), t + 1, sets_.Row(tile.b, t));
+    }
+  }
+
+  // The gradient of a scalar is known but for one factor, so it is computed with the loss. Spec 7.
+  void Learn(const Tile& tile, int64_t part, Scratch<T>& s) {
+    T* gradient = s.z.data();
+    losses_[part] += index_->Loss(tile, s.scores.data(), s.teacher.data(), sets_, rows_, gradient);
+    index_->Backward(tile, gradient, s.dots.data(), out_.d_index.q.template data_ptr<T>(),
+                     d_k_.template data_ptr<T>() + part * d_k_.stride(0), out_.d_index.w.template data_ptr<T>());
+  }
+
+  void Collect() {
+    for (const double loss : losses_) out_.loss += loss;
+    out_.loss /= static_cast<double>(rows_.count);
+    out_.d_index.k = d_k_.unflatten(0, {layout_.batch, PartsOf(layout_.length)}).sum(1);
+  }
+
+  const QkvLayout& layout_;
+  const FusedAttentionOptions& options_;
+  SetRows sets_;
+  AttentionTiles<T> attention_;
+  std::optional<IndexTiles<T>> index_;
+  LossRows rows_;
+  at::Tensor d_k_;  // [B * parts, L, d_I]
+  std::vector<double> losses_;
+  SweepResult out_;
+};
+
+}  // namespace
+
+SweepResult SweepLayer(const QkvLayout& layout, const SplitQkv& in, const FusedAttentionOptions& options,
+                       const at::Tensor& set) {
+  SweepResult out;
+  AT_DISPATCH_FLOATING_TYPES(in.q.scalar_type(), "SweepLayer",
+                             [&] { out = Sweep<scalar_t>(layout, in, options, set).Run(); });
+  return out;
+}
+
+}  // namespace plasa::trainer

@@ -1,0 +1,47 @@
+// The order in which kernels walk over the queries of a layer.
+#pragma once
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <cstdint>
+
+#include "trainer/kernels/lanes.h"
+
+namespace plasa::trainer {
+
+inline constexpr int64_t kTileRows = 64;
+
+// Queries t0 .. t0+rows-1 of batch row b. A strip of a tile holds `rows` rows of `room` entries, one a key.
+struct Tile {
+  Tile(int64_t b_in, int64_t t0_in, int64_t length)
+      : b(b_in), t0(t0_in), rows(std::min(kTileRows, length - t0)), keys(t0 + rows), room(RoomOf(keys)) {}
+
+  int64_t b, t0, rows;
+  int64_t keys;  // that its last query may see
+  int64_t room;
+};
+
+// Entries of the largest strip of windows of this length.
+constexpr int64_t StripOf(int64_t length) { return kTileRows * RoomOf(length); }
+
+// The tiles of a batch row are dealt out to this many parts. What is summed over tiles is summed a part and then over
+// the parts, so that sums do not depend on threads.
+inline int64_t PartsOf(int64_t length) { return std::min<int64_t>(8, (length + kTileRows - 1) / kTileRows); }
+
+// Calls work(tile, part) for every tile, with part in 0 .. batch * PartsOf(length) - 1, those of batch row b being
+// b * PartsOf(length) and on. The tiles of a part come in order, on one thread. Each thread makes its own `work` by
+// make().
+template <class Make>
+void ForTiles(int64_t batch, int64_t length, Make make) {
+  const int64_t parts = PartsOf(length);
+  at::parallel_for(0, batch * parts, 1, [&](int64_t begin, int64_t end) {
+    auto work = make();
+    for (int64_t part = begin; part < end; ++part) {
+      for (int64_t t0 = part % parts * kTileRows; t0 < length; t0 += parts * kTileRows)
+        work(Tile(part / parts, t0, length), part);
+    }
+  });
+}
+
+}  // namespace plasa::trainer
