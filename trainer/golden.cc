@@ -104,6 +104,9 @@ class GoldenCase {
     const Forward kept = model_.Run(batch, {.keep_layers = true});
     c_.Tensors("eval.logits with layers", kept.logits, Recorded("eval.logits"), forward_);
     c_.Tensors("eval.nll", plain.nll, Recorded("eval.nll"), forward_);
+    const Forward chunks = model_.Run(batch, {.keep_logits = false});
+    c_.Tensors("eval.nll without logits", chunks.nll, Recorded("eval.nll"), forward_);
+    c_.Exact("eval.correct without logits", chunks.correct, plain.correct);
     for (size_t i = 0; i < kept.layers.size(); ++i) CheckLayer(static_cast<int64_t>(i), kept.layers[i]);
     const Value& e = At(manifest_, "eval");
     c_.Number("eval.ce", kept.ce.item<double>(), At(e, "ce").Number(), forward_);
@@ -133,7 +136,8 @@ class GoldenCase {
       const Forward f =
           model_.Run(BatchOf(step), {.step = step, .train = true, .keep_layers = step == 0, .composite = true});
       if (step == 0) CheckFirstStep(f);
-      auto gradients = Gradients(model_, model_.Run(BatchOf(step), {.step = step, .train = true}).loss);
+      auto gradients =
+          Gradients(model_, model_.Run(BatchOf(step), {.step = step, .train = true, .keep_logits = false}).loss);
       if (step == 0) CheckGradients("grad.", gradients);
       if (step == 0) CheckGradients("grad with layers.", Gradients(model_, f.loss));
       CheckStep(step, f, adam.Step(std::move(gradients)));

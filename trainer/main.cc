@@ -32,7 +32,8 @@ constexpr char kHelp[] =
   plasa-trainer probe                devices and build, as JSON
   plasa-trainer audit SPEC.json      all audits for a configuration; half a minute
   plasa-trainer golden DIR           compare with the recorded cases in DIR
-  plasa-trainer bench [--preset P] [--schedule S] [--seq-len L] [--batch B] [--steps N] [--threads T] [-o json]
+  plasa-trainer bench [--preset P] [--schedule S] [--seq-len L] [--batch B] [--vocab V] [--steps N]
+                      [--threads T] [-o json]
   plasa-trainer tokenize --tokenizer bytes|tokenizer.json [--to FILE.bin]
   plasa-trainer --version | --help
 
@@ -94,15 +95,15 @@ Value OptionValue(const std::string& text) {
 }
 
 int BenchCommand(const Words& words) {
-  auto options =
-      ParseOptions(words, {"preset", "schedule", "seq-len", "batch", "steps", "threads", "device", "precision", "o"});
+  auto options = ParseOptions(
+      words, {"preset", "schedule", "seq-len", "batch", "vocab", "steps", "threads", "device", "precision", "o"});
   if (!options) return UsageError(options.error().Text());
   const auto steps = ParseInt(options->Get("steps", "60"));
   if (!options->plain.empty() || !steps || *steps < 1) return UsageError("bench takes options, --steps at least 1");
   Value::Object params{{"preset", options->Get("preset", "demo")}};
-  const std::map<std::string, std::string> keys = {{"schedule", "schedule"}, {"seq-len", "seq_len"},
-                                                   {"batch", "batch_size"},  {"threads", "threads"},
-                                                   {"device", "device"},     {"precision", "precision"}};
+  const std::map<std::string, std::string> keys = {
+      {"schedule", "schedule"}, {"seq-len", "seq_len"}, {"batch", "batch_size"},   {"vocab", "vocab_size"},
+      {"threads", "threads"},   {"device", "device"},   {"precision", "precision"}};
   for (const auto& [option, key] : keys) {
     if (options->named.count(option) != 0) params[key] = OptionValue(options->named.at(option));
   }

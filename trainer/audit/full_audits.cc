@@ -150,8 +150,9 @@ AuditResult KernelsAgree(const Config& c) {
   const Model model(c, at::kDouble, at::kCPU);
   const Batch batch = TinyBatch(TinyTokens(c, 6));
   const Forward fused = model.Run(batch, {.step = 1, .train = true}),
+                chunks = model.Run(batch, {.step = 1, .train = true, .keep_logits = false}),
                 plain = model.Run(batch, {.step = 1, .train = true, .composite = true});
-  const auto a = Gradients(model, fused.loss), b = Gradients(model, plain.loss);
+  const auto a = Gradients(model, chunks.loss), b = Gradients(model, plain.loss);
   double worst = Largest(fused.logits, plain.logits) / plain.logits.abs().max().item<double>();
   for (size_t i = 0; i < a.size(); ++i)
     worst = std::max(worst, Largest(a[i], b[i]) / std::max(1e-6, b[i].abs().max().item<double>()));

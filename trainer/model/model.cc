@@ -100,9 +100,7 @@ class Pass {
     const auto keys = LayerKeys(c_, context_.length);
     for (int64_t i = 0; i < c_.n_layers; ++i) x = Layer(i, keys[i], x);
     const at::Tensor head = c_.tied_head ? *model_.Find("embed.weight") : *model_.Find("lm_head.weight");
-    const at::Tensor logits = Linear(Norm(x, *model_.Find("norm.weight")), head, c_.precision);
-    FillTargets(c_, logits, labels_, options_.train, forward_);
-    if (options_.keep_logits) forward_.logits = logits;
+    Head(Norm(x, *model_.Find("norm.weight")), head);
     forward_.length = context_.length;
     Total();
     return std::move(forward_);
@@ -155,6 +153,14 @@ class Pass {
     if (attention.record.sums && attention.record.set.defined() && previous && previous->set.defined())
       AddOverlap(*previous, attention.record);
     forward_.layers.push_back(std::move(attention.record));
+  }
+
+  void Head(const at::Tensor& x, const at::Tensor& weight) {
+    if (!options_.keep_logits && !options_.composite)
+      return FillTargetsOfHead(c_, x, weight, labels_, options_.train, forward_);
+    const at::Tensor logits = Linear(x, weight, c_.precision);
+    FillTargets(c_, logits, labels_, options_.train, forward_);
+    if (options_.keep_logits) forward_.logits = logits;
   }
 
   at::Tensor SumOf(const std::vector<at::Tensor>& parts) const {

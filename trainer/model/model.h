@@ -33,7 +33,7 @@ struct ForwardOptions {
   int64_t step = 0;
   bool train = false;        // dropout, noise, dense warm-up; builds the graph for Backward
   bool keep_layers = false;  // fill Forward::layers with the tensors LayerStatistics needs
-  bool keep_logits = true;   // fill Forward::logits
+  bool keep_logits = true;   // fill Forward::logits; else they exist by chunks of rows only
   bool statistics = false;   // what LayerStatistics needs: sums where the CPU kernels run, else as keep_layers
   bool composite = false;    // plain ATen only: the path the CPU kernels are judged by; keep_layers implies it
 };

@@ -1,0 +1,64 @@
+// The head by chunks against whole logits, in double.
+#include "trainer/model/linear_cross_entropy.h"
+
+#include <ATen/ops/empty.h>
+#include <ATen/ops/linear.h>
+#include <ATen/ops/log_softmax.h>
+#include <ATen/ops/nll_loss.h>
+#include <c10/core/GradMode.h>
+#include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include "common/base/philox.h"
+#include "trainer/model/records.h"
+
+namespace plasa::trainer {
+namespace {
+
+constexpr int64_t kRows = 11, kWidth = 3, kVocabulary = 7;
+
+at::Tensor Leaf(at::IntArrayRef shape, uint32_t stream) {
+  at::Tensor x = at::empty(shape, at::kDouble);
+  Draws draws({5, Purpose::kAudit, stream, 0});
+  for (int64_t i = 0; i < x.numel(); ++i)
+    x.data_ptr<double>()[i] = static_cast<double>(draws.NextBelow(2000)) / 1000.0 - 1.0;
+  return x.set_requires_grad(true);
+}
+
+// Some rows have no label.
+at::Tensor Labels() {
+  at::Tensor labels = at::empty({kRows}, at::kLong);
+  for (int64_t i = 0; i < kRows; ++i) labels.data_ptr<int64_t>()[i] = i % 4 == 1 ? kIgnoredLabel : i % kVocabulary;
+  return labels;
+}
+
+at::Tensor Whole(const at::Tensor& logits, const at::Tensor& labels, int64_t reduction) {
+  return at::nll_loss(at::log_softmax(logits, -1), labels, {}, reduction, kIgnoredLabel);
+}
+
+double Distance(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
+
+TEST(LinearCrossEntropy, ChunksGiveTheLossAndGradientsOfWholeLogits) {
+  const at::Tensor x = Leaf({kRows, kWidth}, 0), weight = Leaf({kVocabulary, kWidth}, 1), labels = Labels();
+  const at::Tensor whole = Whole(at::linear(x, weight), labels, at::Reduction::Mean);
+  const auto expected = torch::autograd::grad({whole * 3}, {x, weight});
+  for (const int64_t chunk : {int64_t{1}, 4 * kVocabulary, kChunkLogits}) {  // one row, 4 + 4 + 3 rows, all
+    const at::Tensor mean = LinearCrossEntropy(x, weight, labels, Precision::kF64, chunk).mean;
+    const auto got = torch::autograd::grad({mean * 3}, {x, weight});
+    EXPECT_LT(Distance(mean, whole), 1e-14) << chunk;
+    for (size_t i = 0; i < 2; ++i) EXPECT_LT(Distance(got[i], expected[i]), 1e-14) << chunk;
+  }
+}
+
+TEST(LinearCrossEntropy, ChunksGiveTheRowsOfWholeLogits) {
+  const c10::AutoGradMode evaluation(false);
+  const at::Tensor x = Leaf({kRows, kWidth}, 0), weight = Leaf({kVocabulary, kWidth}, 1), labels = Labels();
+  const at::Tensor logits = at::linear(x, weight);
+  const LinearCrossEntropyResult got = LinearCrossEntropy(x, weight, labels, Precision::kF64, 4 * kVocabulary);
+  EXPECT_LT(Distance(got.nll, Whole(logits, labels, at::Reduction::None)), 1e-14);
+  EXPECT_LT(Distance(got.mean, Whole(logits, labels, at::Reduction::Mean)), 1e-14);
+  EXPECT_TRUE(got.correct.equal(logits.argmax(-1).eq(labels)));
+}
+
+}  // namespace
+}  // namespace plasa::trainer

@@ -1,0 +1,123 @@
+#include "trainer/model/linear_cross_entropy.h"
+
+#include <ATen/core/Reduction.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/full_like.h>
+#include <ATen/ops/log_softmax.h>
+#include <ATen/ops/mm.h>
+#include <ATen/ops/nll_loss.h>
+#include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
+#include <c10/core/GradMode.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "trainer/kernels/bf16_product.h"
+#include "trainer/model/records.h"
+
+namespace plasa::trainer {
+namespace {
+
+// How the products of a call are computed.
+struct Products {
+  [[nodiscard]] at::Tensor Of(const at::Tensor& a, const at::Tensor& b) const {
+    if (!bf16) return at::mm(a, b);
+    at::Tensor out = at::empty({a.size(0), b.size(1)}, a.options());
+    Bf16Product(a, b, out);
+    return out;
+  }
+
+  void Add(const at::Tensor& a, const at::Tensor& b, const at::Tensor& sum) const {
+    bf16 ? sum.add_(Of(a, b)) : sum.addmm_(a, b);
+  }
+
+  bool bf16;
+};
+
+at::Tensor Nll(const at::Tensor& log_p, const at::Tensor& labels, int64_t reduction) {
+  return at::nll_loss(log_p, labels, {}, reduction, kIgnoredLabel);
+}
+
+// Calls f(first row, rows) for each chunk in order.
+template <class F>
+void ForChunks(int64_t rows, int64_t vocabulary, int64_t chunk, F f) {
+  const int64_t step = std::max<int64_t>(1, chunk / vocabulary);
+  for (int64_t first = 0; first < rows; first += step) f(first, std::min(step, rows - first));
+}
+
+// 1/N for the N rows with a label, 0 for the others: [rows,1].
+at::Tensor RowWeights(const at::Tensor& labels, const at::TensorOptions& options) {
+  const at::Tensor asked = labels.ne(kIgnoredLabel).to(options);
+  return (asked / asked.sum()).unsqueeze(1);
+}
+
+// Some rows, and where their gradients go.
+struct Rows {
+  at::Tensor x, labels, weights;  // [n,d], [n], [n,1]
+  at::Tensor d_x, d_weight;       // [n,d] to fill, [V,d] to add to
+};
+
+// Returns the sum of the rows' losses. d(nll)/d(logits) = softmax - one-hot takes the place of the log-softmax; the
+// weights go to the factors, which are smaller.
+at::Tensor AddGradients(const Rows& rows, const at::Tensor& weight, const Products& products) {
+  const at::Tensor log_p = at::log_softmax(products.Of(rows.x, weight.t()), -1);
+  const at::Tensor sum = Nll(log_p, rows.labels, at::Reduction::Sum);
+  const at::Tensor label = rows.labels.clamp_min(0).unsqueeze(1), d = log_p.exp_();
+  d.scatter_add_(1, label, at::full_like(label, -1, d.options()));
+  rows.d_x.copy_(products.Of(d, weight) * rows.weights);
+  products.Add(d.t(), rows.x * rows.weights, rows.d_weight);
+  return sum;
+}
+
+at::Tensor Scaled(const at::Tensor& gradient, const at::Tensor& factor) {
+  return factor.item<double>() == 1 ? gradient : gradient * factor;  // a pass over [V,d] saved at the root
+}
+
+// The gradient of a scalar is known but for one factor, so it is computed while a chunk's logits are there.
+class MeanNode : public torch::autograd::Function<MeanNode> {
+ public:
+  static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& x, const at::Tensor& weight,
+                            const at::Tensor& labels, const Products& products, int64_t chunk) {
+    const at::Tensor weights = RowWeights(labels, x.options());
+    const at::Tensor d_x = at::empty_like(x), d_weight = at::zeros_like(weight), sum = at::zeros({}, x.options());
+    ForChunks(x.size(0), weight.size(0), chunk, [&](int64_t first, int64_t n) {
+      const auto some = [=](const at::Tensor& t) { return t.narrow(0, first, n); };
+      sum.add_(AddGradients({some(x), some(labels), some(weights), some(d_x), d_weight}, weight, products));
+    });
+    ctx->save_for_backward({d_x, d_weight});
+    return sum / labels.ne(kIgnoredLabel).sum();
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* ctx,
+                                                 const torch::autograd::variable_list& grads) {
+    const auto saved = ctx->get_saved_variables();
+    return {Scaled(saved[0], grads[0]), Scaled(saved[1], grads[0]), {}, {}, {}};
+  }
+};
+
+LinearCrossEntropyResult PerRow(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& labels,
+                                const Products& products, int64_t chunk) {
+  std::vector<at::Tensor> nll, correct;
+  ForChunks(x.size(0), weight.size(0), chunk, [&](int64_t first, int64_t n) {
+    const at::Tensor logits = products.Of(x.narrow(0, first, n), weight.t()), asked = labels.narrow(0, first, n);
+    nll.push_back(Nll(at::log_softmax(logits, -1), asked, at::Reduction::None));
+    correct.push_back(logits.argmax(-1).eq(asked));
+  });
+  const at::Tensor all = at::cat(nll);
+  return {all.sum() / labels.ne(kIgnoredLabel).sum(), all, at::cat(correct)};
+}
+
+}  // namespace
+
+LinearCrossEntropyResult LinearCrossEntropy(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& labels,
+                                            Precision precision, int64_t chunk) {
+  const Products products{precision == Precision::kBf16 && IsBf16Size(x.size(0), weight.size(0), weight.size(1))};
+  if (c10::GradMode::is_enabled()) return {MeanNode::apply(x, weight, labels, products, chunk), {}, {}};
+  return PerRow(x, weight, labels, products, chunk);
+}
+
+}  // namespace plasa::trainer
