@@ -1,13 +1,12 @@
 #include "trainer/bench.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <memory>
 
 #include "trainer/batches.h"
 #include "trainer/hardware.h"
 #include "trainer/optimiser.h"
+#include "trainer/peak_memory.h"
 #include "trainer/stopwatch.h"
 
 namespace plasa::trainer {
@@ -41,12 +40,6 @@ std::vector<double> TimeSteps(const Config& config, Dataset& data, int64_t steps
 double HalfQuartileRange(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return (values[values.size() * 3 / 4] - values[values.size() / 4]) / 2;
-}
-
-int64_t PeakMemoryBytes() {
-  struct rusage usage {};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<int64_t>(usage.ru_maxrss) * 1024;
 }
 
 }  // namespace

@@ -24,6 +24,7 @@
 #include "trainer/hardware.h"
 #include "trainer/history.h"
 #include "trainer/optimiser.h"
+#include "trainer/peak_memory.h"
 #include "trainer/result_record.h"
 #include "trainer/resume.h"
 #include "trainer/signals.h"
@@ -252,8 +253,9 @@ class Attempt {
   void Finish() {
     const auto& [step, validation, layers] = Measure();
     const EvaluationSums train = Evaluate(model_, *data_, EvaluationSide::kTrain, TrainEvaluationWindows());
-    const RunOutcome outcome{config_,  data_->facts(), validation,       train,    layers,
-                             history_, audits_,        invalid_reasons_, Epochs(), watch_.MedianSeconds()};
+    const RunOutcome outcome{config_,          data_->facts(), validation,       train,    layers,
+                             history_,         audits_,        invalid_reasons_, Epochs(), watch_.MedianSeconds(),
+                             PeakMemoryBytes()};
     events_.Append("result", step_,
                    {{"valid", invalid_reasons_.empty()},
                     {"invalid_reasons", ReasonList(invalid_reasons_)},

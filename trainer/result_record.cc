@@ -107,6 +107,7 @@ Value ResultRecord(const RunOutcome& run) {
   record["training_curves"] = run.history.Curves();
   record["time_per_step"] = run.history.MedianStepSeconds();
   record["time_split"] = run.time_split;
+  record["peak_memory_bytes"] = run.peak_memory_bytes;
   record["valid"] = run.invalid_reasons.empty();
   record["invalid_reasons"] = ReasonList(run.invalid_reasons);
   record["results_version"] = kResultsVersion;

@@ -34,12 +34,13 @@ struct RunOutcome {
   std::vector<std::string> invalid_reasons;
   double epochs = 0;
   Value::Object time_split;  // part -> median seconds of a step
+  int64_t peak_memory_bytes = 0;
 };
 
 // Final metrics by name: val/loss, val/accuracy, ...
 [[nodiscard]] Value::Object FinalMetrics(const RunOutcome& run);
 
-// The record. Free of wall times but for time_per_step and time_split.
+// The record. Equal for equal runs but for time_per_step, time_split and peak_memory_bytes.
 [[nodiscard]] Value ResultRecord(const RunOutcome& run);
 
 }  // namespace plasa::trainer
