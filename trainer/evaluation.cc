@@ -8,7 +8,7 @@ namespace plasa::trainer {
 namespace {
 
 constexpr int64_t kStatisticsWindows = 8;
-constexpr int64_t kStatisticsTokens = 2048;  // of one pass: the passes keep every layer's [rows, heads, L, L]
+constexpr int64_t kStatisticsTokens = 2048;  // of one pass: a composite one keeps every layer's [rows, heads, L, L]
 
 Batch OrderedBatch(const Model& model, Dataset& data, EvaluationSide side, int64_t first, int64_t rows) {
   return MakeBatch(rows, model.config().seq_len, model.device(), [&](int64_t row, const WindowOut& out) {

@@ -27,7 +27,7 @@ constexpr int64_t StripOf(int64_t length) { return kTileRows * RoomOf(length); }
 
 // The tiles of a batch row are dealt out to this many parts. What is summed over tiles is summed a part and then over
 // the parts, so that sums do not depend on threads.
-inline int64_t PartsOf(int64_t length) { return std::min<int64_t>(8, (length + kTileRows - 1) / kTileRows); }
+inline int64_t PartsOf(int64_t length) { return std::min<int64_t>(16, (length + kTileRows - 1) / kTileRows); }
 
 // Calls work(tile, part) for every tile, with part in 0 .. batch * PartsOf(length) - 1, those of batch row b being
 // b * PartsOf(length) and on. The tiles of a part come in order, on one thread. Each thread makes its own `work` by
