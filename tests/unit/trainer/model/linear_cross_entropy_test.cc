@@ -1,6 +1,7 @@
 // The head by chunks against whole logits, in double.
 #include "trainer/model/linear_cross_entropy.h"
 
+#include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/log_softmax.h>
@@ -10,6 +11,7 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "common/base/philox.h"
+#include "trainer/kernels/linear.h"
 #include "trainer/model/records.h"
 
 namespace plasa::trainer {
@@ -58,6 +60,22 @@ TEST(LinearCrossEntropy, ChunksGiveTheRowsOfWholeLogits) {
   EXPECT_LT(Distance(got.nll, Whole(logits, labels, at::Reduction::None)), 1e-14);
   EXPECT_LT(Distance(got.mean, Whole(logits, labels, at::Reduction::Mean)), 1e-14);
   EXPECT_TRUE(got.correct.equal(logits.argmax(-1).eq(labels)));
+}
+
+// All chunks of a head that is large enough, also a small last one.
+TEST(LinearCrossEntropy, RoundsAsLinearDoes) {
+  constexpr int64_t kMany = 130, kWide = 64;
+  const auto leaf = [](int64_t rows, uint32_t stream) {
+    return Leaf({rows, kWide}, stream).detach().to(at::kFloat).set_requires_grad(true);
+  };
+  const at::Tensor x = leaf(kMany, 0), weight = leaf(kWide, 1), labels = at::arange(kMany, at::kLong).remainder(kWide);
+  const auto mean = [&](Precision p) { return LinearCrossEntropy(x, weight, labels, p, 50 * kWide).mean; };
+  const at::Tensor got = mean(Precision::kBf16),
+                   whole = Whole(Linear(x, weight, Precision::kBf16), labels, at::Reduction::Mean);
+  EXPECT_LT(Distance(got, whole), 1e-5);
+  EXPECT_GT(Distance(got, mean(Precision::kF32)), 1e-5);
+  const auto a = torch::autograd::grad({got}, {x, weight}), b = torch::autograd::grad({whole}, {x, weight});
+  for (size_t i = 0; i < 2; ++i) EXPECT_LT(Distance(a[i], b[i]), 0.01 * b[i].abs().max().item<double>());
 }
 
 }  // namespace
