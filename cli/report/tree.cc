@@ -13,6 +13,7 @@
 #include "cli/report/manifest.h"
 #include "cli/report/records.h"
 #include "cli/report/run_files.h"
+#include "cli/report/verdicts.h"
 #include "common/base/sha256.h"
 
 namespace plasa::cli {
@@ -60,8 +61,16 @@ absl::StatusOr<ReportSummary> WriteReport(const plasa::v1::GetResultsReply& resu
   const std::string manifest = PrettyJsonText(ManifestJson(results, Sha256Hex(table))) + "\n";
   if (absl::Status status = WriteFile(root / "manifest.json", manifest); !status.ok()) return status;
   if (absl::Status status = WriteRunFiles(runs, root); !status.ok()) return status;
+  const analysis::Comparison comparison(trials);
+  auto verdicts = VerdictsOf(results.sweep(), comparison);
+  if (!verdicts.ok()) return verdicts.status();
+  if (!verdicts->empty()) {
+    const std::string text = PrettyJsonText(VerdictsJson(*verdicts)) + "\n";
+    if (absl::Status status = WriteFile(root / "verdicts.json", text); !status.ok()) return status;
+  }
   ReportSummary summary = Summarize(trials);
-  summary.figure = DrawFigure(results.sweep(), analysis::Comparison(trials), root);
+  summary.verdicts = *std::move(verdicts);
+  summary.figure = DrawFigure(results.sweep(), comparison, root);
   return summary;
 }
 

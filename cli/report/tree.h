@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "absl/status/statusor.h"
+#include "analysis/verdict.h"
 #include "plasa/v1/control.pb.h"
 
 namespace plasa::cli {
@@ -13,11 +14,13 @@ struct ReportSummary {
   size_t trials = 0;
   size_t succeeded = 0;
   size_t invalid = 0;
-  absl::Status figure;  // why the figure could not be drawn; OK otherwise
+  absl::Status figure;                      // why the figure could not be drawn; OK otherwise
+  std::vector<analysis::Verdict> verdicts;  // on the sweep's contrasts
 };
 
-// Writes results.csv, manifest.json, seq_<L>/ and comprehensive_comparison.png and .svg below `root`. Everything that
-// can be written is written; only a failed write is an error.
+// Writes results.csv, manifest.json, verdicts.json where the sweep asks for contrasts, seq_<L>/ and
+// comprehensive_comparison.png and .svg below `root`. Everything that can be written is written; only a failed write is
+// an error.
 [[nodiscard]] absl::StatusOr<ReportSummary> WriteReport(const plasa::v1::GetResultsReply& results,
                                                         const std::filesystem::path& root);
 

@@ -2,6 +2,7 @@
 #include "cli/context.h"
 #include "cli/remote/control_client.h"
 #include "cli/report/tree.h"
+#include "cli/report/verdicts.h"
 #include "cli/verbs/verbs.h"
 
 namespace plasa::cli {
@@ -21,6 +22,8 @@ std::string Sentence(const ReportSummary& summary, const std::string& to) {
 void Print(Context& context, const ReportSummary& summary, const std::string& to) {
   if (context.out().for_people()) {
     context.out().PrintRaw(Sentence(summary, to));
+    if (!summary.verdicts.empty())
+      context.out().PrintRaw("\n" + TableText(VerdictTable(summary.verdicts), false, context.out().terminal()));
     if (!summary.figure.ok()) context.out().PrintError(summary.figure);
     return;
   }
@@ -30,6 +33,7 @@ void Print(Context& context, const ReportSummary& summary, const std::string& to
                {"trials", summary.trials},
                {"succeeded", summary.succeeded},
                {"invalid", summary.invalid},
+               {"verdicts", VerdictsJson(summary.verdicts)["verdicts"]},
                {"figure", std::string(summary.figure.ok() ? "drawn" : summary.figure.message())}};
   view.table.columns = {{"directory"}, {"trials", true}, {"succeeded", true}, {"invalid", true}};
   view.table.rows = {
@@ -54,7 +58,8 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
 }  // namespace
 
 Verb ReportVerb() {
-  return {"report", "Write the result tree of a sweep: tables, records, figure (exit 7: from part of the trials)",
+  return {"report",
+          "Write the result tree of a sweep: tables, records, figure, verdicts (exit 7: from part of the trials)",
           "  plasactl report last -o results\n  plasactl report demo --to /tmp/demo\n", [](Arguments& a) -> Body {
             auto options = std::make_shared<Options>();
             a.Optional("SWEEP", &options->sweep, "id, unique prefix, name, or last (the default)");

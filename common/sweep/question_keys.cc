@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <regex>
 
+#include "common/experiment/contrast.h"
+
 namespace plasa::sweep {
 namespace {
 
@@ -25,7 +27,7 @@ Value ReadContrasts(const YamlNode& node) {
   Value::List contrasts;
   for (const YamlNode& item : node.items) {
     const std::string text = ReadText(item, "plasa.contrasts");
-    if (text.find(" - ") == std::string::npos)
+    if (!ParseContrast(text, "").ok())
       RefuseValue(item, "plasa.contrasts", "of the form a - b at seq_len=1024 on val/loss");
     contrasts.emplace_back(text);
   }

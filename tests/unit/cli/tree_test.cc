@@ -56,6 +56,28 @@ TEST_F(TreeTest, WithoutResultsThereIsNoFigureButATable) {
   EXPECT_TRUE(std::filesystem::exists(dir_.path() / "results.csv"));
 }
 
+TEST_F(TreeTest, ContrastsOfTheSweepAreJudged) {
+  auto results = SmallSweep(8);
+  results.mutable_sweep()->set_metric_goal("minimize");
+  results.mutable_sweep()->set_spec_json(
+      R"({"plasa":{"contrasts":["dense_baseline - uniform_sparse at seq_len=64","a - b on val/accuracy"]}})");
+  const auto summary = WriteReport(results, dir_.path());
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  ASSERT_EQ(summary->verdicts.size(), 3u);  // the second at both lengths
+  EXPECT_EQ(summary->verdicts[0].words, "supported");
+  const auto written = ReadObject(dir_.path() / "verdicts.json");
+  const auto& first = written.at("verdicts").at(0).as_object();
+  EXPECT_EQ(first.at("verdict").as_string(), "supported");
+  EXPECT_NEAR(first.at("mean").as_double(), -0.5, 1e-12);
+  EXPECT_EQ(first.at("n").as_int64(), 8);
+  EXPECT_EQ(written.at("verdicts").at(2).at("verdict").as_string(), "not testable (no admitted results of b)");
+}
+
+TEST_F(TreeTest, WithoutContrastsThereAreNoVerdicts) {
+  ASSERT_TRUE(WriteReport(SmallSweep(1), dir_.path()).ok());
+  EXPECT_FALSE(std::filesystem::exists(dir_.path() / "verdicts.json"));
+}
+
 TEST_F(TreeTest, WithoutGnuplotTheRestIsWritten) {
   const std::string path = getenv("PATH");
   setenv("PATH", dir_.path().c_str(), 1);
