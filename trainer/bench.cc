@@ -45,7 +45,6 @@ double HalfQuartileRange(std::vector<double> values) {
 }  // namespace
 
 Result<Value> Bench(const Config& config, int64_t steps) {
-  if (auto unsupported = Model::SupportError(config)) return *unsupported;
   TaskSpec task;
   task.vocab = config.vocab_size;
   WindowOptions options;

@@ -21,7 +21,7 @@ Batch OrderedBatch(const Model& model, Dataset& data, EvaluationSide side, int64
 
 EvaluationSums Evaluate(const Model& model, Dataset& data, EvaluationSide side, int64_t windows) {
   const Config& config = model.config();
-  EvaluationSums sums(config, config.seq_len);
+  EvaluationSums sums(config, config.seq_len, data.facts().token_bytes);
   for (int64_t first = 0; first < windows; first += config.batch_size) {
     const int64_t rows = std::min(config.batch_size, windows - first);
     const Batch batch = OrderedBatch(model, data, side, first, rows);

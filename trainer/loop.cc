@@ -116,6 +116,7 @@ class Attempt {
                     {"build", BuildText()},
                     {"hardware_class", Identity().hardware_class},
                     {"data_digest", data_->facts().digest},
+                    {"tokenizer", TokenizerValue(data_->facts())},
                     {"results_version", kResultsVersion},
                     {"schedule_table", table},
                     {"valid", invalid_reasons_.empty()},
@@ -326,13 +327,14 @@ Outcome CheckMemory(const Config& config, const Device& device) {
 std::optional<Stop> Prepare(const RunSpec& spec, std::unique_ptr<Dataset>* data, Config* config) {
   const auto device = FindDevice(spec.config.device);
   if (!device) return Stop{ExitCode::kUserError, device.error().Text()};
-  auto opened = OpenDataset(spec.data, WindowOptionsOf(spec.config));
+  const auto tokenizer = TokenizerOf(spec.config);
+  if (!tokenizer) return Stop{ExitCode::kUserError, tokenizer.error().Text()};
+  auto opened = OpenDataset(spec.data, WindowOptionsOf(spec.config), *tokenizer);
   if (!opened) return Stop{ExitCode::kData, opened.error().Text()};
   *data = std::move(*opened);
   auto fitted = WithVocabularyOf(spec, (*data)->facts().vocab);
   if (!fitted) return Stop{ExitCode::kUserError, fitted.error().Text()};
   *config = std::move(*fitted);
-  if (auto unsupported = Model::SupportError(*config)) return Stop{ExitCode::kUserError, unsupported->Text()};
   if (auto large = CheckMemory(*config, *device)) return Stop{ExitCode::kOutOfMemory, large->Text()};
   return std::nullopt;
 }

@@ -70,7 +70,9 @@ int AuditCommand(const Words& words) {
   auto spec = ReadRunSpec(words[0]);
   if (!spec) return Say(spec.error(), ExitCode::kUserError);
   PrepareProcess(static_cast<int>(spec->config.threads));
-  auto data = OpenDataset(spec->data, WindowOptionsOf(spec->config));
+  const auto tokenizer = TokenizerOf(spec->config);
+  if (!tokenizer) return Say(tokenizer.error(), ExitCode::kUserError);
+  auto data = OpenDataset(spec->data, WindowOptionsOf(spec->config), *tokenizer);
   if (!data) return Say(data.error(), ExitCode::kData);
   auto audits = RunStartAudits(spec->config);
   audits.push_back(SplitResult((*data)->AuditSplit()));

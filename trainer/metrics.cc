@@ -9,14 +9,14 @@
 namespace plasa::trainer {
 namespace {
 
-constexpr int64_t kByteIds = 256;  // ids below are bytes in the byte tokenizer
 constexpr double kScorePerplexityLimit = 10000;
 
 Value ToValue(const Bucket& bucket) { return Value::Object{{"loss", bucket.Loss()}, {"targets", bucket.targets}}; }
 
 }  // namespace
 
-EvaluationSums::EvaluationSums(const Config& config, int64_t length) : config_(config), length_(length) {
+EvaluationSums::EvaluationSums(const Config& config, int64_t length, std::span<const uint32_t> token_bytes)
+    : config_(config), length_(length), token_bytes_(token_bytes) {
   powers_.resize(std::bit_width(static_cast<uint64_t>(length - 1)) + 1);
 }
 
@@ -36,7 +36,7 @@ void EvaluationSums::Add(const Forward& forward, const Batch& batch, int64_t row
       nll_ += x;
       ++targets_;
       correct_ += correct.data_ptr<bool>()[i];
-      bytes_ += labels.data_ptr<int64_t>()[b * length_ + t + skipped] < kByteIds;
+      if (!token_bytes_.empty()) bytes_ += token_bytes_[labels.data_ptr<int64_t>()[b * length_ + t + skipped]];
       for (Bucket* bucket : {&buckets_[t < bounds.free     ? 0
                                        : t < bounds.sparse ? 1
                                                            : 2],
@@ -68,8 +68,8 @@ double EvaluationSums::Accuracy() const {
 
 double EvaluationSums::Score() const { return 1.0 / std::min(Perplexity(), kScorePerplexityLimit); }
 
-std::optional<double> EvaluationSums::BitsPerByte(bool byte_tokens) const {
-  if (!byte_tokens || bytes_ == 0) return std::nullopt;
+std::optional<double> EvaluationSums::BitsPerByte() const {
+  if (bytes_ == 0) return std::nullopt;
   return nll_ / (M_LN2 * static_cast<double>(bytes_));
 }
 

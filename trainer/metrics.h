@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ struct Bucket {
 // Sums over the windows of an evaluation, in double, in order. Add one forward pass a batch.
 class EvaluationSums {
  public:
-  EvaluationSums(const Config& config, int64_t length);
+  // `token_bytes` says how much text each id stands for (empty: not known) and must outlive every Add.
+  EvaluationSums(const Config& config, int64_t length, std::span<const uint32_t> token_bytes = {});
 
   // `forward` of `batch` in evaluation mode; only the first `rows` windows count (a last batch may be padded).
   void Add(const Forward& forward, const Batch& batch, int64_t rows);
@@ -34,8 +36,8 @@ class EvaluationSums {
   [[nodiscard]] double Perplexity() const;
   [[nodiscard]] double Accuracy() const;
   [[nodiscard]] double Score() const;
-  // nullopt unless ids are those of the byte tokenizer.
-  [[nodiscard]] std::optional<double> BitsPerByte(bool byte_tokens) const;
+  // nullopt where it is not known how much text the targets are.
+  [[nodiscard]] std::optional<double> BitsPerByte() const;
   // "free", "mixed", "sparse": positions no layer, some layers, every sparse layer restricts.
   [[nodiscard]] const std::array<Bucket, 3>& position_buckets() const { return buckets_; }
   // Positions by bit length: 0, 1, 2-3, 4-7, ...
@@ -48,6 +50,7 @@ class EvaluationSums {
  private:
   Config config_;
   int64_t length_;
+  std::span<const uint32_t> token_bytes_;
   double nll_ = 0;
   int64_t targets_ = 0, correct_ = 0, bytes_ = 0;
   std::array<Bucket, 3> buckets_;

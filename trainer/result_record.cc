@@ -36,11 +36,12 @@ Value DataValue(const DataFacts& data) {
   Value::Object value{{"name", data.name}, {"digest", data.digest}, {"unused_tail", data.unused_tail}};
   if (data.loss_floor >= 0) value["loss_floor"] = data.loss_floor;
   if (!data.note.empty()) value["note"] = data.note;
+  value["tokenizer"] = TokenizerValue(data);
   return value;
 }
 
 void AddQuality(const RunOutcome& run, Value::Object* record) {
-  const auto bits = run.validation.BitsPerByte(run.data.byte_tokens);
+  const auto bits = run.validation.BitsPerByte();
   (*record)["val_loss"] = run.validation.Loss();
   (*record)["val_accuracy"] = run.validation.Accuracy();
   (*record)["ppl"] = run.validation.Perplexity();
@@ -81,6 +82,13 @@ std::string ConfigHash(const Config& config) {
 
 Value::List ReasonList(const std::vector<std::string>& reasons) { return Value::List(reasons.begin(), reasons.end()); }
 
+Value TokenizerValue(const DataFacts& data) {
+  if (data.tokenizer.empty()) return {};
+  Value::Object value{{"name", data.tokenizer}};
+  if (!data.tokenizer_sha256.empty()) value["sha256"] = data.tokenizer_sha256;
+  return value;
+}
+
 Value AuditValue(const AuditResult& audit) {
   return Value::Object{{"number", audit.number},
                        {"name", audit.name},
@@ -95,7 +103,7 @@ Value::Object FinalMetrics(const RunOutcome& run) {
                         {"val/ppl", run.validation.Perplexity()},
                         {"train/loss", run.history.last_train_loss},
                         {"train_eval/loss", run.train.Loss()}};
-  if (const auto bits = run.validation.BitsPerByte(run.data.byte_tokens)) metrics["val/bits_per_byte"] = *bits;
+  if (const auto bits = run.validation.BitsPerByte()) metrics["val/bits_per_byte"] = *bits;
   return metrics;
 }
 

@@ -20,6 +20,9 @@ namespace plasa::trainer {
 // Why a result supports no claim: the configuration's reasons, and "inexact_resume".
 [[nodiscard]] Value::List ReasonList(const std::vector<std::string>& reasons);
 
+// {"name":"bytes"}, {"name":PATH,"sha256":...} of a tokenizer.json, or null where it is not known what made the ids.
+[[nodiscard]] Value TokenizerValue(const DataFacts& data);
+
 [[nodiscard]] Value AuditValue(const AuditResult& audit);
 
 // What the end of a run knows.

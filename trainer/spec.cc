@@ -7,6 +7,8 @@
 namespace plasa::trainer {
 namespace {
 
+constexpr int64_t kMostIds = 65536;
+
 const Value* Find(const Value::Object& object, std::string_view key) {
   const auto it = object.find(key);
   return it == object.end() || it->second.IsNull() ? nullptr : &it->second;
@@ -121,19 +123,29 @@ WindowOptions WindowOptionsOf(const Config& config) {
           config.ref_overlap_split};
 }
 
+Result<std::optional<TextEncoder>> TokenizerOf(const Config& config) {
+  if (config.tokenizer.empty()) return std::optional<TextEncoder>();
+  auto encoder = OpenTextEncoder(config.tokenizer);
+  if (!encoder) return Error{encoder.error().what, "tokenizer: " + encoder.error().where, encoder.error().mend};
+  if (encoder->largest_id < kMostIds) return std::optional(std::move(*encoder));
+  return Error{"has ids up to " + std::to_string(encoder->largest_id) + ", a run takes them up to " +
+                   std::to_string(kMostIds - 1),
+               "tokenizer: " + config.tokenizer, "take a smaller tokenizer"};
+}
+
 Result<Config> WithVocabularyOf(const RunSpec& spec, int64_t data_vocabulary) {
   Config config = spec.config;
   if (Has(spec.params, "vocab_size")) {
     if (config.vocab_size >= data_vocabulary) return config;
-    return Error{"is " + std::to_string(config.vocab_size) + ", but the data hold " + std::to_string(data_vocabulary) +
-                     " different ids",
+    return Error{"is " + std::to_string(config.vocab_size) + ", but the data have ids up to " +
+                     std::to_string(data_vocabulary - 1),
                  "vocab_size", "leave it out, or raise it"};
   }
   const bool takes_over = !Has(spec.params, "preset") || spec.params.As<Value::Object>().at("preset") == Value("exp3");
   config.vocab_size = takes_over ? data_vocabulary : std::max(config.vocab_size, data_vocabulary);
-  if (config.vocab_size <= 65536) return config;
-  return Error{"the data need " + std::to_string(config.vocab_size) + " ids, more than 65536", "vocab_size",
-               "take other data"};
+  if (config.vocab_size <= kMostIds) return config;
+  return Error{"the data need " + std::to_string(config.vocab_size) + " ids, more than " + std::to_string(kMostIds),
+               "vocab_size", "take other data"};
 }
 
 }  // namespace plasa::trainer

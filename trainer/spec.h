@@ -38,6 +38,10 @@ struct RunSpec {
 // How the data of a configuration are cut, split and ordered.
 [[nodiscard]] WindowOptions WindowOptionsOf(const Config& config);
 
+// The tokenizer the configuration names, opened; nullopt if it names none. Fails on a file that is no tokenizer, or
+// that has more ids than a run can take.
+[[nodiscard]] Result<std::optional<TextEncoder>> TokenizerOf(const Config& config);
+
 // The configuration with the vocabulary of the data: exp3 takes it over, other presets keep theirs if it is large
 // enough; fails if params name a vocabulary that is too small.
 [[nodiscard]] Result<Config> WithVocabularyOf(const RunSpec& spec, int64_t data_vocabulary);

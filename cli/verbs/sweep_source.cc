@@ -27,21 +27,39 @@ absl::Status Unknown(const std::string& source) {
                               absl::StrJoin(BuiltinNames(), ", ")));
 }
 
-// A path means one place, whoever reads the sweep: absolute, and there.
+// A path means one place, whoever reads the sweep: absolute, and there. `key` is who names it.
+absl::StatusOr<std::string> Settled(const std::string& given, const std::string& key) {
+  const auto absolute = std::filesystem::absolute(given).lexically_normal();
+  std::error_code error;
+  if (std::filesystem::exists(absolute, error)) return absolute.string();
+  return Failure(absl::StatusCode::kNotFound, absl::StrCat(key, ": there is no ", absolute.string()),
+                 "a relative path starts at the current directory");
+}
+
 absl::Status SettleDataPath(SweepSpec* spec) {
   if (!spec->data.Is<Value::Object>()) return absl::OkStatus();
   Value::Object data = spec->data.As<Value::Object>();
   const auto path = data.find("path");
   if (path == data.end()) return absl::OkStatus();
-  const std::string given = path->second.As<std::string>();
-  const auto absolute = std::filesystem::absolute(given).lexically_normal();
-  std::error_code error;
-  if (!std::filesystem::exists(absolute, error)) {
-    return Failure(absl::StatusCode::kNotFound, absl::StrCat("plasa.data.path: there is no ", absolute.string()),
-                   "a relative path starts at the current directory");
-  }
-  path->second = absolute.string();
+  auto settled = Settled(path->second.As<std::string>(), "plasa.data.path");
+  if (!settled.ok()) return settled.status();
+  path->second = *std::move(settled);
   const Outcome refused = ReplaceData(spec, Value(std::move(data)));
+  return refused ? UsageError(*refused) : absl::OkStatus();
+}
+
+// The files of the built-in trainer's parameter `tokenizer`; other trainers' parameters are their own affair.
+absl::Status SettleTokenizers(SweepSpec* spec) {
+  if (spec->trainer != "plasa") return absl::OkStatus();
+  absl::Status missing;
+  const auto settle = [&missing](const Value& value) {
+    if (!value.Is<std::string>() || value.As<std::string>().empty() || value.As<std::string>() == "bytes") return value;
+    auto settled = Settled(value.As<std::string>(), "parameters.tokenizer");
+    missing.Update(settled.status());
+    return settled.ok() ? Value(*std::move(settled)) : value;
+  };
+  const Outcome refused = ReplaceValues(spec, "tokenizer", settle);
+  if (!missing.ok()) return missing;
   return refused ? UsageError(*refused) : absl::OkStatus();
 }
 
@@ -71,6 +89,7 @@ absl::StatusOr<SweepSpec> LoadSweep(const SweepChoice& choice) {
   const Overrides overrides{choice.params, choice.seeds, choice.name};
   if (const Outcome refused = ApplyOverrides(&*spec, overrides)) return UsageError(*refused);
   if (const auto settled = SettleDataPath(&*spec); !settled.ok()) return settled;
+  if (const auto settled = SettleTokenizers(&*spec); !settled.ok()) return settled;
   return *std::move(spec);
 }
 

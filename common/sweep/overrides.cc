@@ -38,6 +38,27 @@ void SetPlasaKey(Value::Object* file, const std::string& key, Value value) {
   plasa.As<Value::Object>()[key] = std::move(value);
 }
 
+using Replace = std::function<Value(const Value&)>;
+
+// Replaces what `object` has under `key`: a value, or each of a list.
+void ReplaceAt(Value::Object& object, const std::string& key, const Replace& replace) {
+  const auto found = object.find(key);
+  if (found == object.end()) return;
+  if (!found->second.Is<Value::List>()) {
+    found->second = replace(found->second);
+    return;
+  }
+  for (Value& value : found->second.As<Value::List>()) value = replace(value);
+}
+
+void ReplaceInExclusions(Value::Object& file, const std::string& parameter, const Replace& replace) {
+  const auto plasa = file.find("plasa");
+  if (plasa == file.end()) return;
+  const auto exclude = plasa->second.As<Value::Object>().find("exclude");
+  if (exclude == plasa->second.As<Value::Object>().end()) return;
+  for (Value& rule : exclude->second.As<Value::List>()) ReplaceAt(rule.As<Value::Object>(), parameter, replace);
+}
+
 // Reads the changed file anew, so that everything is checked and filled in as if it had been written so.
 Outcome Reread(SweepSpec* spec, Value::Object file, std::string_view source) {
   auto changed = ParseSweep(Value(std::move(file)).CanonicalJson(), source);
@@ -72,6 +93,16 @@ Outcome ReplaceData(SweepSpec* spec, const Value& data) {
   Value::Object file = spec->canonical.As<Value::Object>();
   SetPlasaKey(&file, "data", data);
   return Reread(spec, std::move(file), "plasa.data");
+}
+
+Outcome ReplaceValues(SweepSpec* spec, const std::string& parameter, const Replace& replace) {
+  Value::Object file = spec->canonical.As<Value::Object>();
+  auto& parameters = file["parameters"].As<Value::Object>();
+  const auto found = parameters.find(parameter);
+  if (found == parameters.end()) return std::nullopt;
+  for (const char* key : {"value", "values"}) ReplaceAt(found->second.As<Value::Object>(), key, replace);
+  ReplaceInExclusions(file, parameter, replace);
+  return Reread(spec, std::move(file), "parameters." + parameter);
 }
 
 }  // namespace plasa

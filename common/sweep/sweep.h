@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +63,10 @@ struct Overrides {
 
 // Replaces the data, for a client that has found out where a path leads. Fails on what `plasa.data` does not take.
 [[nodiscard]] Outcome ReplaceData(SweepSpec* spec, const Value& data);
+
+// Replaces each value of a parameter, also where plasa.exclude names it, by what `replace` makes of it.
+[[nodiscard]] Outcome ReplaceValues(SweepSpec* spec, const std::string& parameter,
+                                    const std::function<Value(const Value&)>& replace);
 
 // One cell with one seed: the unit that is queued.
 struct TrialSpec {

@@ -117,6 +117,16 @@ class Plan(unittest.TestCase):
         (Path(self.dir.name) / "texts").mkdir()
         self.assertEqual(self.plan(path, cwd=self.dir.name).returncode, 0)
 
+    def test_a_tokenizer_starts_at_the_current_directory_too(self):
+        path = self.sweep("method: grid\nparameters: {tokenizer: {values: [bytes, t.json]}}\n")
+        missing = self.plan(path, "-o", "json", cwd=self.dir.name)
+        self.assertEqual(missing.returncode, 3, missing.stdout)
+        file = Path(self.dir.name) / "t.json"
+        self.assertIn(f"parameters.tokenizer: there is no {file}", json.loads(missing.stdout)["error"]["message"])
+        file.write_text("{}")
+        found = self.plan(path, "-o", "json", cwd=self.dir.name)
+        self.assertEqual([cell["tokenizer"] for cell in json.loads(found.stdout)["cells"]], ["bytes", str(file)])
+
     def test_a_coordinator_that_is_not_there_is_no_failure(self):
         self.assertIsNone(self.planned("demo", PLASA_STATE=self.dir.name)["existing"])
         self.assertIsNone(self.planned("demo", "--state", self.dir.name)["existing"])

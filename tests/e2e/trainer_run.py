@@ -123,7 +123,7 @@ class TrainerRun(unittest.TestCase):
         self.refused(2, ["vocab_size"], params={"vocab_size": 16})
         self.refused(2, ["device", "quantum", "cpu"], params={"device": "quantum"})
         self.refused(2, ["device", "cuda:7"], params={"device": "cuda:7"})
-        self.refused(2, ["tokenizer", "gpt2.json"], params={"tokenizer": "gpt2.json"})
+        self.refused(2, ["tokenizer: gpt2.json", "not there"], params={"tokenizer": "gpt2.json"})
         self.refused(5, ["GB"], params={"d_model": 16384, "n_layers": 256, "d_ff": 65536})
         self.refused(3, ["missing.bin"], data={"path": str(self.dir / "missing.bin")})
         self.refused(3, ["mqar"], data={"task": "mqar", "pairs": 30})

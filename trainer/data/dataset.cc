@@ -1,7 +1,7 @@
 #include "trainer/data/dataset.h"
 
 #include "common/base/sha256.h"
-#include "trainer/data/byte_tokenizer.h"
+#include "trainer/data/cache.h"
 #include "trainer/data/corpus.h"
 #include "trainer/data/file_dataset.h"
 #include "trainer/data/mapped_file.h"
@@ -13,41 +13,79 @@ namespace plasa::trainer {
 namespace {
 
 using Opened = Result<std::unique_ptr<Dataset>>;
+using NamedTokenizer = std::optional<TextEncoder>;
 
 constexpr char kFallbackNote[] =
     "no text corpus is installed here: this run trains on the built-in synthetic task markov (apt-get install "
     "bible-kjv for real text)";
+constexpr char kNoEndNote[] = " has no added token <|endoftext|>: documents follow one another without a mark";
 
-Opened FromBytes(Result<Tokens> tokens, std::string name, const WindowOptions& options) {
+void SetTokenizer(const TextEncoder& encoder, DataFacts* facts) {
+  facts->vocab = static_cast<int64_t>(encoder.largest_id) + 1;
+  facts->tokenizer = encoder.name;
+  facts->tokenizer_sha256 = encoder.sha256;
+  facts->token_bytes = encoder.token_bytes;
+}
+
+// Nothing when `encoder` has the id `largest`, the largest of the data called `name`.
+Outcome CheckIds(uint32_t largest, const TextEncoder& encoder, const std::string& name) {
+  if (largest <= encoder.largest_id) return std::nullopt;
+  return Error{"holds the id " + std::to_string(largest) + ", the tokenizer " + encoder.name + " has none beyond " +
+                   std::to_string(encoder.largest_id),
+               name, "name the tokenizer that made the file, or none"};
+}
+
+Opened FromText(Result<Tokens> tokens, std::string name, const TextEncoder& encoder, const WindowOptions& options) {
   if (!tokens) return tokens.error();
+  if (auto refused = CheckIds(tokens->MaxId(), encoder, name)) return *refused;
   DataFacts facts;
   facts.name = std::move(name);
-  facts.vocab = kByteVocabulary;
-  facts.byte_tokens = true;
+  SetTokenizer(encoder, &facts);
+  if (!encoder.end_of_document) facts.note = encoder.name + kNoEndNote;
   return MakeFileDataset(std::move(*tokens), std::move(facts), options);
 }
 
-Opened OpenCorpus(Corpus corpus, const WindowOptions& options) {
-  if (corpus == Corpus::kSotu) return FromBytes(LoadSotu(), "sotu", options);
-  if (corpus == Corpus::kKjv || KjvIsInstalled()) return FromBytes(LoadKjv(), "kjv", options);
-  return MakeTaskDataset(TaskSpec{}, kFallbackNote, options);
+Opened OpenTask(const TaskSpec& task, std::string note, const NamedTokenizer& tokenizer, const WindowOptions& options) {
+  if (!tokenizer || tokenizer->IsBytes()) return MakeTaskDataset(task, std::move(note), options);
+  return Error{"a synthetic task has no text for " + tokenizer->name, "tokenizer", "leave it out, or train on text"};
 }
 
-Opened OpenText(const DataPath& path, const WindowOptions& options) {
-  auto documents = ReadDocuments(path.path, path.format != FileFormat::kBytes);
+Opened OpenCorpus(Corpus corpus, const NamedTokenizer& tokenizer, const WindowOptions& options) {
+  const TextEncoder encoder = tokenizer.value_or(ByteEncoder());
+  if (corpus == Corpus::kSotu) return FromText(LoadSotu(encoder), "sotu", encoder, options);
+  if (corpus == Corpus::kKjv || KjvIsInstalled(encoder)) return FromText(LoadKjv(encoder), "kjv", encoder, options);
+  return OpenTask(TaskSpec{}, kFallbackNote, tokenizer, options);
+}
+
+// Bytes are their own ids; everything else is tokenised once.
+Result<Tokens> Tokenised(const std::vector<std::string>& documents, const TextEncoder& encoder) {
+  if (encoder.IsBytes()) return TokensOf(documents, encoder);
+  return CachedTokens(CacheNameOf(documents) + encoder.CacheSuffix(), [&] { return TokensOf(documents, encoder); });
+}
+
+Opened OpenText(const DataPath& path, const NamedTokenizer& tokenizer, const WindowOptions& options) {
+  const TextEncoder encoder = tokenizer.value_or(ByteEncoder());
+  const bool any_bytes = path.format == FileFormat::kBytes;
+  if (any_bytes && !encoder.IsBytes())
+    return Error{"needs the tokenizer bytes, not " + encoder.name, "data.format: bytes", "give format: text"};
+  auto documents = ReadDocuments(path.path, !any_bytes);
   if (!documents) return documents.error();
-  ByteTokenizer tokenizer;
-  for (const std::string& document : *documents) tokenizer.Add(document);
-  return FromBytes(tokenizer.Take(), path.path, options);
+  return FromText(Tokenised(*documents, encoder), path.path, encoder, options);
 }
 
-Opened OpenTokenFile(const DataPath& path, FileFormat format, const WindowOptions& options) {
+Opened OpenTokenFile(const DataPath& path, FileFormat format, const NamedTokenizer& tokenizer,
+                     const WindowOptions& options) {
   auto tokens = format == FileFormat::kLlmc ? OpenLlmcFile(path.path) : OpenHeaderlessFile(path.path);
   if (!tokens) return tokens.error();
+  const uint32_t largest = tokens->MaxId();
   if (path.eot_id >= 0 && tokens->documents() == 1) tokens->SplitAfter(static_cast<uint32_t>(path.eot_id));
   DataFacts facts;
   facts.name = path.path;
-  facts.vocab = static_cast<int64_t>(tokens->MaxId()) + 1;
+  facts.vocab = static_cast<int64_t>(largest) + 1;
+  if (tokenizer) {
+    if (auto refused = CheckIds(largest, *tokenizer, path.path)) return *refused;
+    SetTokenizer(*tokenizer, &facts);
+  }
   return MakeFileDataset(std::move(*tokens), std::move(facts), options);
 }
 
@@ -68,22 +106,26 @@ Outcome CheckDigest(const DataPath& path) {
                "put the same file there on every worker"};
 }
 
-Opened OpenPath(const DataPath& path, const WindowOptions& options) {
+Opened OpenPath(const DataPath& path, const NamedTokenizer& tokenizer, const WindowOptions& options) {
   if (Outcome wrong = CheckDigest(path)) return *wrong;
   const FileFormat format = Detect(path);
-  if (format == FileFormat::kLlmc || format == FileFormat::kHeaderless) return OpenTokenFile(path, format, options);
-  return OpenText(path, options);
+  if (format == FileFormat::kLlmc || format == FileFormat::kHeaderless)
+    return OpenTokenFile(path, format, tokenizer, options);
+  return OpenText(path, tokenizer, options);
 }
 
 struct Opener {
+  const NamedTokenizer& tokenizer;
   const WindowOptions& options;
-  Opened operator()(Corpus corpus) const { return OpenCorpus(corpus, options); }
-  Opened operator()(const DataPath& path) const { return OpenPath(path, options); }
-  Opened operator()(const TaskSpec& task) const { return MakeTaskDataset(task, "", options); }
+  Opened operator()(Corpus corpus) const { return OpenCorpus(corpus, tokenizer, options); }
+  Opened operator()(const DataPath& path) const { return OpenPath(path, tokenizer, options); }
+  Opened operator()(const TaskSpec& task) const { return OpenTask(task, "", tokenizer, options); }
 };
 
 }  // namespace
 
-Opened OpenDataset(const DataSpec& spec, const WindowOptions& options) { return std::visit(Opener{options}, spec); }
+Opened OpenDataset(const DataSpec& spec, const WindowOptions& options, const std::optional<TextEncoder>& tokenizer) {
+  return std::visit(Opener{tokenizer, options}, spec);
+}
 
 }  // namespace plasa::trainer

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "common/base/result.h"
 #include "trainer/data/data_spec.h"
 #include "trainer/data/split_audit.h"
+#include "trainer/data/text_encoder.h"
 
 namespace plasa::trainer {
 
@@ -34,10 +36,12 @@ struct WindowOptions {
 
 // What a report says about the data.
 struct DataFacts {
-  std::string name;          // "kjv", "task markov", a path
-  std::string digest;        // SHA-256
-  int64_t vocab = 0;         // smallest vocabulary that holds every id
-  bool byte_tokens = false;  // ids are those of the byte tokenizer, so bits per byte are known
+  std::string name;                   // "kjv", "task markov", a path
+  std::string digest;                 // SHA-256
+  int64_t vocab = 0;                  // smallest vocabulary that holds every id
+  std::string tokenizer;              // what made the ids: "bytes", the path of a tokenizer.json; empty: not known
+  std::string tokenizer_sha256;       // of the tokenizer.json
+  std::vector<uint32_t> token_bytes;  // by id: bytes of text it stands for; empty: not known
   int64_t targets_per_window = 0;
   uint64_t unused_tail = 0;  // training tokens in no window
   double loss_floor = -1;    // best possible loss of a task, < 0 unknown
@@ -61,7 +65,10 @@ class Dataset {
   [[nodiscard]] virtual SplitAudit AuditSplit() const = 0;
 };
 
-// Opens what `spec` names. Fails (exit code 3) on missing, unreadable or too small data.
-[[nodiscard]] Result<std::unique_ptr<Dataset>> OpenDataset(const DataSpec& spec, const WindowOptions& options);
+// Opens what `spec` names. `tokenizer` is the one the run names: text without one is read as bytes, and of the ids of a
+// token file it says how much text they stand for. Fails (exit code 3) on missing, unreadable or too small data, and on
+// ids the tokenizer does not have.
+[[nodiscard]] Result<std::unique_ptr<Dataset>> OpenDataset(const DataSpec& spec, const WindowOptions& options,
+                                                           const std::optional<TextEncoder>& tokenizer = std::nullopt);
 
 }  // namespace plasa::trainer

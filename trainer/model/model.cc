@@ -212,12 +212,4 @@ Forward Model::Run(const Batch& batch, const ForwardOptions& options) const {
 
 void Model::UpdateSchedule(const std::string& name) { config_.schedule = name; }
 
-Outcome Model::SupportError(const Config& config) {
-  if (!config.tokenizer.empty() && config.tokenizer != "bytes") {
-    return Error{"\"" + config.tokenizer + "\" is no tokenizer of this trainer", "tokenizer",
-                 "leave it out: text is read as bytes; give other tokens as a token file"};
-  }
-  return std::nullopt;
-}
-
 }  // namespace plasa::trainer

@@ -42,11 +42,8 @@ struct ForwardOptions {
 // LibTorch does (out of memory, device faults) and std::runtime_error on a NaN score.
 class Model {
  public:
-  // Parameters on `device` with their initial values. Precondition: SupportError(config) is empty.
+  // Parameters on `device` with their initial values.
   Model(const Config& config, at::ScalarType dtype, at::Device device);
-
-  // Why this build cannot run such a configuration; nullopt if it can.
-  [[nodiscard]] static Outcome SupportError(const Config& config);
 
   [[nodiscard]] const Config& config() const { return config_; }
   [[nodiscard]] const std::vector<Parameter>& parameters() const { return parameters_; }

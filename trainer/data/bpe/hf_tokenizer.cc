@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "common/base/sha256.h"
 #include "trainer/data/bpe/components.h"
 #include "trainer/data/bpe/model_section.h"
+#include "trainer/data/bpe/token_bytes.h"
 
 namespace plasa::trainer {
 namespace {
@@ -13,9 +15,14 @@ constexpr std::string_view kEndOfDocument = "<|endoftext|>";
 }  // namespace
 
 Result<HfTokenizer> HfTokenizer::Open(const std::filesystem::path& file) {
-  auto json = ReadBoundedJson(file);
+  auto text = ReadBoundedText(file);
+  if (!text) return text.error();
+  return Parse(*text, file.string());
+}
+
+Result<HfTokenizer> HfTokenizer::Parse(const std::string& text, const std::string& name) {
+  auto json = ParseBoundedJson(text, name);
   if (!json) return json.error();
-  const std::string name = file.string();
   const Json& model = MemberOf(*json, "model");
   if (auto error = RefuseOtherModels(model, name)) return *error;
   if (auto error = RefuseOtherComponents(*json, name)) return *error;
@@ -37,6 +44,8 @@ Result<HfTokenizer> HfTokenizer::Open(const std::filesystem::path& file) {
     tokenizer.largest_id_ = std::max(tokenizer.largest_id_, token.id);
     if (token.content == kEndOfDocument) tokenizer.end_of_document_ = token.id;
   }
+  tokenizer.token_bytes_ = TokenBytes(*vocabulary, *added, tokenizer.end_of_document_);
+  tokenizer.sha256_ = Sha256Hex(text);
   return tokenizer;
 }
 

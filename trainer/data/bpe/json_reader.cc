@@ -39,18 +39,20 @@ std::string Shortened(std::string text) {
 
 }  // namespace
 
-Result<Json> ReadBoundedJson(const std::filesystem::path& file) {
+Result<std::string> ReadBoundedText(const std::filesystem::path& file) {
   std::error_code error;
   const uintmax_t size = std::filesystem::file_size(file, error);
   if (!error && size > kMostBytes) return Error{"has more than 128 MiB", file.string(), kMend};
-  auto text = ReadWholeFile(file);
-  if (!text) return text.error();
+  return ReadWholeFile(file);
+}
+
+Result<Json> ParseBoundedJson(const std::string& text, const std::string& file) {
   try {
-    return ParseBounded(*text);
+    return ParseBounded(text);
   } catch (const Excess& excess) {
-    return Error{excess.what, file.string(), kMend};
+    return Error{excess.what, file, kMend};
   } catch (const Json::exception& e) {
-    return Error{"is not JSON: " + Shortened(e.what()), file.string(), kMend};
+    return Error{"is not JSON: " + Shortened(e.what()), file, kMend};
   }
 }
 

@@ -13,8 +13,11 @@ namespace plasa::trainer {
 
 using Json = nlohmann::json;
 
-// The document in `file`. Refuses more than 128 MiB, 8 million values or 32 levels.
-[[nodiscard]] Result<Json> ReadBoundedJson(const std::filesystem::path& file);
+// The text of `file`. Refuses more than 128 MiB.
+[[nodiscard]] Result<std::string> ReadBoundedText(const std::filesystem::path& file);
+
+// The document `text`; `file` names it in errors. Refuses more than 8 million values or 32 levels.
+[[nodiscard]] Result<Json> ParseBoundedJson(const std::string& text, const std::string& file);
 
 // The member `key` of `object`, or null; null also if `object` is no object.
 [[nodiscard]] const Json& MemberOf(const Json& object, std::string_view key);

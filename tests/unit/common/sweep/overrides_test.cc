@@ -81,5 +81,18 @@ TEST(Overrides, DataAreReplacedWholly) {
   EXPECT_TRUE(ReplaceData(&spec, Value(Value::Object{{"where", "x"}})));
 }
 
+TEST(Overrides, ValuesAreReplacedWhereverTheyAreNamed) {
+  SweepSpec spec = Parsed(Grid("tokenizer: {values: [a.json, bytes]}, lr: {values: [1, 2]}",
+                               "plasa: {exclude: [{tokenizer: a.json, lr: 1}, {tokenizer: [a.json, bytes], lr: 2}]}"));
+  const auto prefix = [](const Value& value) { return Value("/abs/" + value.As<std::string>()); };
+  EXPECT_FALSE(ReplaceValues(&spec, "tokenizer", prefix));
+  EXPECT_FALSE(ReplaceValues(&spec, "nothing", prefix));
+  const auto cells = ExpandCells(spec);
+  ASSERT_TRUE(cells) << cells.error().Text();
+  ASSERT_EQ(cells->size(), 1u);
+  EXPECT_EQ(cells->front().at("tokenizer"), Value("/abs/bytes"));
+  EXPECT_EQ(cells->front().at("lr"), Value(1));
+}
+
 }  // namespace
 }  // namespace plasa

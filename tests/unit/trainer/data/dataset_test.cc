@@ -93,7 +93,8 @@ TEST(Dataset, ReadsAFolderOfTextsAsBytes) {
   for (int i = 0; i < 20; ++i) dir.Write("doc" + std::to_string(i), std::string(100, static_cast<char>('a' + i)));
   auto data = Open(DataPath{dir.path().string(), FileFormat::kDetect, -1}, {.length = 16});
   EXPECT_EQ(data->facts().vocab, 257);
-  EXPECT_TRUE(data->facts().byte_tokens);
+  EXPECT_EQ(data->facts().tokenizer, "bytes");
+  EXPECT_EQ(data->facts().token_bytes.size(), 257u);
 }
 
 TEST(Dataset, TaskSamplesAreFreshAndHeldOutOnesFixed) {
