@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "common/base/sha256.h"
@@ -18,6 +19,7 @@ namespace fs = std::filesystem;
 constexpr char kModelFile[] = "model.safetensors";
 constexpr char kOptimiserFile[] = "optim.safetensors";
 constexpr char kStateFile[] = "state.json";
+constexpr const char* kFiles[] = {kModelFile, kOptimiserFile, kStateFile};
 constexpr char kManifest[] = "MANIFEST";
 constexpr int kKeptCheckpoints = 2;
 
@@ -55,7 +57,7 @@ Result<std::vector<CheckpointFile>> WriteFiles(const fs::path& folder, const Mod
   if (auto failure = WriteTensors((folder / kOptimiserFile).string(), OptimiserTensors(optimiser))) return *failure;
   if (auto failure = WriteDurable(folder / kStateFile, state.CanonicalJson() + "\n")) return *failure;
   std::vector<CheckpointFile> files;
-  for (const char* name : {kModelFile, kOptimiserFile, kStateFile}) {
+  for (const char* name : kFiles) {
     auto file = Finish(folder, name);
     if (!file) return file.error();
     files.push_back(std::move(*file));
@@ -117,8 +119,8 @@ Error Damaged(const fs::path& path, const std::string& what) {
   return Error{what, path.string(), "resume from another checkpoint"};
 }
 
-// Checks one entry of the manifest's list against the file on the disk.
-Outcome VerifyFile(const fs::path& folder, const Value& entry) {
+// Checks one entry of the manifest's list against the file on the disk, and puts the file's name into `verified`.
+Outcome VerifyFile(const fs::path& folder, const Value& entry, std::set<std::string>* verified) {
   if (!entry.Is<Value::Object>()) return Damaged(folder / kManifest, "has a broken list of files");
   const auto& object = entry.As<Value::Object>();
   const auto name = object.find("name"), sha256 = object.find("sha256");
@@ -131,6 +133,7 @@ Outcome VerifyFile(const fs::path& folder, const Value& entry) {
   if (!found) return found.error();
   if (*found != sha256->second.As<std::string>())
     return Damaged(file, "does not have the SHA-256 its MANIFEST promises");
+  verified->insert(file.filename());
   return std::nullopt;
 }
 
@@ -144,8 +147,12 @@ Outcome VerifyManifest(const fs::path& folder, const std::string& digest) {
       !manifest->As<Value::Object>().at("files").Is<Value::List>()) {
     return Damaged(folder / kManifest, "names no files");
   }
+  std::set<std::string> verified;
   for (const Value& entry : manifest->As<Value::Object>().at("files").As<Value::List>()) {
-    if (auto failure = VerifyFile(folder, entry)) return failure;
+    if (auto failure = VerifyFile(folder, entry, &verified)) return failure;
+  }
+  for (const char* name : kFiles) {
+    if (verified.count(name) == 0) return Damaged(folder / kManifest, std::string("does not name ") + name);
   }
   return std::nullopt;
 }

@@ -38,8 +38,8 @@ struct Checkpoint {
                                                 const Model& model, const Adam& optimiser, const Value& state);
 
 // Reads the checkpoint at `dir`/`path` into `model` and `optimiser` and returns its state.json. Fails, changing
-// nothing, unless the MANIFEST has this digest, each file its size and SHA-256, and each tensor the name, shape and
-// type this run expects.
+// nothing, unless the MANIFEST has this digest and names every file, each file has its SHA-256, and each tensor the
+// name, shape and type this run expects.
 [[nodiscard]] Result<Value> LoadCheckpoint(const std::filesystem::path& dir, const std::string& path,
                                            const std::string& digest, const Model& model, Adam& optimiser);
 

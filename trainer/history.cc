@@ -1,6 +1,7 @@
 #include "trainer/history.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "common/base/number_text.h"
 
@@ -13,6 +14,10 @@ constexpr size_t kWarmUpSteps = 20;
 std::optional<double> NumberOf(const Value& value) {
   if (value.IsNumber()) return value.Number();
   return value.Is<std::string>() ? ParseDouble(value.As<std::string>()) : std::nullopt;
+}
+
+bool IsCount(const std::optional<double>& number) {
+  return number && *number >= 0 && *number <= 0x1p53 && std::trunc(*number) == *number;
 }
 
 // Member `key` as a list of numbers; false if it is something else.
@@ -34,7 +39,7 @@ bool ReadCurve(const Value::Object& object, std::vector<CurvePoint>* curve) {
   }
   if (train.size() != steps.size() || loss.size() != steps.size() || accuracy.size() != steps.size()) return false;
   for (size_t i = 0; i < steps.size(); ++i) {
-    if (!steps[i] || !loss[i] || !accuracy[i]) return false;
+    if (!IsCount(steps[i]) || !loss[i] || !accuracy[i]) return false;
     curve->push_back({static_cast<int64_t>(*steps[i]), train[i], *loss[i], *accuracy[i]});
   }
   return true;
@@ -106,7 +111,7 @@ Result<History> History::FromValue(const Value& value) {
   const auto curves = object.find("curves");
   std::vector<std::optional<double>> times;
   History history;
-  if (!sum || !count || !last || curves == object.end() || !curves->second.Is<Value::Object>()) return bad;
+  if (!sum || !IsCount(count) || !last || curves == object.end() || !curves->second.Is<Value::Object>()) return bad;
   if (!ReadCurve(curves->second.As<Value::Object>(), &history.curve) || !ReadNumbers(object, "step_ms", &times))
     return bad;
   history.train_loss_sum = *sum;

@@ -94,6 +94,10 @@ class Attempt {
     if (!state) return Stop{ExitCode::kCrashed, state.error().Text()};
     auto resumed = ReadState(*state, Identity(), spec_.inexact);
     if (!resumed) return Stop{ExitCode::kUserError, resumed.error().Text()};
+    if (resumed->step != spec_.resume->step || resumed->step > config_.steps)
+      return Stop{ExitCode::kUserError, "checkpoint: holds step " + std::to_string(resumed->step) + " of " +
+                                            std::to_string(config_.steps) + ", where step " +
+                                            std::to_string(spec_.resume->step) + " was asked for"};
     step_ = resumed->step;
     saved_step_ = step_;
     history_ = std::move(resumed->history);

@@ -25,7 +25,8 @@ struct TensorFile {
 [[nodiscard]] Outcome WriteTensors(const std::string& path, const TensorFile& file);
 
 // Reads a file anyone may have made: offsets that overlap, leave gaps, leave the file or do not fit shape and type are
-// errors, as are headers above 100 MB and repeated names. Tensors are on the CPU.
+// errors, as are headers above 100 MB and repeated names. Nothing is allocated that the file does not hold. Tensors are
+// on the CPU.
 [[nodiscard]] Result<TensorFile> ReadTensors(const std::string& path);
 
 }  // namespace plasa::trainer

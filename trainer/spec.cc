@@ -8,6 +8,7 @@ namespace plasa::trainer {
 namespace {
 
 constexpr int64_t kMostIds = 65536;
+constexpr size_t kMostBytes = 16 << 20;  // of spec.json
 
 const Value* Find(const Value::Object& object, std::string_view key) {
   const auto it = object.find(key);
@@ -105,7 +106,7 @@ Outcome ReadAll(const Value::Object& spec, RunSpec* run) {
 }  // namespace
 
 Result<RunSpec> ReadRunSpec(const std::filesystem::path& file) {
-  auto json = ReadJsonFile(file.string());
+  auto json = ReadJsonFile(file.string(), kMostBytes);
   if (!json) return json.error();
   if (!json->Is<Value::Object>()) return Error{"is not a JSON object", file.string(), "see docs/trainer-interface.md"};
   RunSpec run;

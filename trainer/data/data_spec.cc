@@ -79,6 +79,7 @@ Result<DataSpec> ParsePath(const Value::Object& data, const std::string& key) {
     path.format = *format;
   }
   if (auto error = ReadSize(data, "eot_id", &path.eot_id)) return *error;
+  if (path.eot_id > UINT32_MAX) return Error{std::to_string(path.eot_id) + " is no token id", "data.eot_id", ""};
   return DataSpec{path};
 }
 

@@ -145,12 +145,12 @@ Outcome CheckSizes(const TaskSpec& task, int64_t length) {
   if (v < 2 || v > 65536) return Unfit(task, "vocab must be in 2..65536");
   switch (task.kind) {
     case TaskKind::kMqar:
-      if (v % 2 != 0 || task.pairs < 1 || 4 * task.pairs > length || task.pairs >= v / 2) {
+      if (v % 2 != 0 || task.pairs < 1 || task.pairs > length / 4 || task.pairs >= v / 2) {
         return Unfit(task, "needs an even vocab, 4*pairs <= seq_len and 1 <= pairs < vocab/2");
       }
       break;
     case TaskKind::kSelectiveCopy:
-      if (v < 3 || task.marks < 1 || 2 * task.marks > length)
+      if (v < 3 || task.marks < 1 || task.marks > length / 2)
         return Unfit(task, "needs vocab >= 3 and 1 <= marks <= seq_len/2");
       break;
     case TaskKind::kInduction:
@@ -188,7 +188,7 @@ Result<TaskSpec> ResolveTask(TaskSpec task, int64_t length, uint64_t run_seed) {
   const auto fill = [](int64_t& size, int64_t value) { size = size == -1 ? value : size; };
   const bool small = task.kind == TaskKind::kSelectiveCopy || task.kind == TaskKind::kInduction;
   fill(task.vocab, task.kind == TaskKind::kCanary ? 256 : small ? 16 : 64);
-  fill(task.pairs, task.kind == TaskKind::kNeedle ? 3 : std::clamp<int64_t>(length / 8, 1, task.vocab / 2 - 1));
+  fill(task.pairs, task.kind == TaskKind::kNeedle ? 3 : std::max<int64_t>(1, std::min(length / 8, task.vocab / 2 - 1)));
   fill(task.marks, std::max<int64_t>(1, length / 4));
   fill(task.lag, 1);
   fill(task.seed, static_cast<int64_t>(run_seed));

@@ -7,7 +7,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "common/base/result.h"
 #include "common/experiment/config.h"
 #include "common/experiment/parameters.h"
 #include "trainer/model/records.h"

@@ -21,7 +21,7 @@ Result<HfTokenizer> HfTokenizer::Open(const std::filesystem::path& file) {
 }
 
 Result<HfTokenizer> HfTokenizer::Parse(const std::string& text, const std::string& name) {
-  auto json = ParseBoundedJson(text, name);
+  auto json = ParseTokenizerJson(text, name);
   if (!json) return json.error();
   const Json& model = MemberOf(*json, "model");
   if (auto error = RefuseOtherModels(model, name)) return *error;

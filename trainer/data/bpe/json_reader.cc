@@ -6,36 +6,8 @@ namespace plasa::trainer {
 namespace {
 
 constexpr uintmax_t kMostBytes = 128 << 20;
-constexpr int64_t kMostValues = 8'000'000;
-constexpr int kDeepest = 32;
-constexpr size_t kExcerpt = 120;
-
+constexpr JsonLimits kLimits = {.depth = 32, .values = 8'000'000};
 constexpr char kMend[] = "take the tokenizer.json that Hugging Face's tokenizers wrote";
-
-// Thrown out of the parser: it reads on otherwise.
-struct Excess {
-  std::string what;
-};
-
-Json ParseBounded(const std::string& text) {
-  int64_t values = 0;
-  return Json::parse(text, [&values](int depth, Json::parse_event_t event, Json&) {
-    if (depth > kDeepest) throw Excess{"is nested more than " + std::to_string(kDeepest) + " levels deep"};
-    const bool starts = event == Json::parse_event_t::value || event == Json::parse_event_t::array_start ||
-                        event == Json::parse_event_t::object_start;
-    if (starts && ++values > kMostValues) {
-      throw Excess{"has more than " + std::to_string(kMostValues) + " values"};
-    }
-    return true;
-  });
-}
-
-std::string Shortened(std::string text) {
-  if (text.size() <= kExcerpt) return text;
-  size_t cut = kExcerpt;
-  while (cut > 0 && (static_cast<uint8_t>(text[cut]) & 0xC0U) == 0x80U) --cut;
-  return text.substr(0, cut) + "...";
-}
 
 }  // namespace
 
@@ -46,14 +18,10 @@ Result<std::string> ReadBoundedText(const std::filesystem::path& file) {
   return ReadWholeFile(file);
 }
 
-Result<Json> ParseBoundedJson(const std::string& text, const std::string& file) {
-  try {
-    return ParseBounded(text);
-  } catch (const Excess& excess) {
-    return Error{excess.what, file, kMend};
-  } catch (const Json::exception& e) {
-    return Error{"is not JSON: " + Shortened(e.what()), file, kMend};
-  }
+Result<Json> ParseTokenizerJson(const std::string& text, const std::string& file) {
+  auto json = ParseBoundedJson(text, kLimits);
+  if (!json) return Error{json.error().what, file, kMend};
+  return json;
 }
 
 const Json& MemberOf(const Json& object, std::string_view key) {
@@ -61,11 +29,6 @@ const Json& MemberOf(const Json& object, std::string_view key) {
   if (!object.is_object()) return null;
   const auto it = object.find(key);
   return it == object.end() ? null : *it;
-}
-
-std::string Excerpt(const Json& value) {
-  if (value.is_structured()) return value.is_array() ? "a list" : "an object";
-  return Shortened(value.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 Outcome ReadFlag(const Json& object, std::string_view key, const std::string& where, bool* out) {

@@ -77,6 +77,13 @@ TEST(HostileTokenizer, RefusesTooManyValues) {
   EXPECT_THAT(RefusalOfText(text + "]"), HasSubstr("8000000 values"));
 }
 
+// Each used to be looked at again whenever one ended: hours.
+TEST(HostileTokenizer, RefusesManySmallLists) {
+  std::string text = "{\"model\":[[]";
+  for (int i = 0; i < 1'000'000; ++i) text += ",[]";
+  EXPECT_THAT(RefusalOfText(text + "]}"), HasSubstr("model"));
+}
+
 TEST(HostileTokenizer, ShortensWhatItQuotes) {
   const std::string text(1'000'000, 'x');
   EXPECT_LT(RefusalOfText("\"" + text).size(), 500u);

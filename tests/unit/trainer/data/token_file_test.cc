@@ -55,6 +55,21 @@ TEST(TokenFile, RefusesEveryCutOfAFile) {
   EXPECT_FALSE(OpenLlmcFile(dir.path() / "missing.bin"));
 }
 
+TEST(TokenFile, RefusesWrongMagicVersionAndCount) {
+  const TempDir dir;
+  const std::string whole = Golden("corpus.bin");
+  const auto refusal = [&](size_t field, int32_t value) {
+    std::string changed = whole;
+    std::memcpy(changed.data() + field * sizeof value, &value, sizeof value);
+    const auto tokens = OpenLlmcFile(dir.Write("t.bin", changed));
+    return tokens ? "" : tokens.error().Text();
+  };
+  EXPECT_NE(refusal(0, 20240521).find("20240520"), std::string::npos);
+  EXPECT_NE(refusal(0, 20240801).find("promises"), std::string::npos) << "twice as wide, not twice as long";
+  EXPECT_NE(refusal(1, 2).find("version 1"), std::string::npos);
+  for (const int32_t count : {0, 1, -1, 0x7FFFFFFF}) EXPECT_NE(refusal(2, count).find("promises"), std::string::npos);
+}
+
 TEST(TokenFile, RefusesASidecarThatDoesNotFit) {
   const TempDir dir;
   const auto file = dir.Write("t.bin", Golden("corpus.bin"));
