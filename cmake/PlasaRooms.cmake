@@ -35,6 +35,11 @@ if(PLASA_SANITIZE)
   add_link_options(-fsanitize=${PLASA_SANITIZE})
 endif()
 
+option(PLASA_FUZZ "Build the programs of tests/fuzz with libFuzzer; needs clang" OFF)
+if(PLASA_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 # plasa_room(NAME DIR): include directory holding only DIR (relative to the source root).
 function(plasa_room_headers target dir)
   string(REPLACE "/" "_" flat "${dir}")
