@@ -37,6 +37,9 @@ endif()
 
 option(PLASA_FUZZ "Build the programs of tests/fuzz with libFuzzer; needs clang" OFF)
 if(PLASA_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "PLASA_FUZZ needs clang: -DCMAKE_CXX_COMPILER=clang++")
+  endif()
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 

@@ -30,6 +30,11 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr rlim_t kMostMemory = rlim_t{2} << 30;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSanitized = true;  // reports crashes and limits memory by itself, then aborts
+#else
+constexpr bool kSanitized = false;
+#endif
 
 struct Options {
   uint64_t runs = 1000, seed = 1, first = 0;
@@ -42,6 +47,21 @@ void OnCrash(int signal) {
   std::fputs(announcement, stderr);
   std::signal(signal, SIG_DFL);
   std::raise(signal);
+}
+
+// On a stack of its own: what ran out may be the other one.
+void AnnounceCrashes() {
+  static char stack[1 << 16];
+  stack_t alternative{};
+  alternative.ss_sp = stack;
+  alternative.ss_size = sizeof stack;
+  sigaltstack(&alternative, nullptr);
+  struct sigaction action {};
+  action.sa_handler = OnCrash;
+  action.sa_flags = SA_ONSTACK;
+  sigaction(SIGABRT, &action, nullptr);
+  if (kSanitized) return;
+  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL}) sigaction(signal, &action, nullptr);
 }
 
 Options ParseOptions(int argc, char** argv) {
@@ -87,12 +107,10 @@ void UseMemoryForFiles() {
   if (fs::is_directory("/dev/shm")) setenv("TMPDIR", "/dev/shm", 0);
 }
 
-// Without a sanitizer, which has a limit of its own, an absurd allocation shall not succeed.
+// An absurd allocation shall not succeed.
 void LimitMemory() {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   const rlimit limit{kMostMemory, kMostMemory};
-  setrlimit(RLIMIT_DATA, &limit);
-#endif
+  if (!kSanitized) setrlimit(RLIMIT_DATA, &limit);
 }
 
 int Run(const Options& options) {
@@ -103,7 +121,7 @@ int Run(const Options& options) {
   }
   UseMemoryForFiles();
   LimitMemory();
-  for (const int signal : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL}) std::signal(signal, OnCrash);
+  AnnounceCrashes();
   Mutator mutator(seeds, options.seed);
   for (uint64_t run = options.first; run < options.first + options.runs; ++run) {
     std::snprintf(announcement, sizeof announcement, "\nthis was --seed %llu --first %llu --runs 1\n",

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <cstring>
+#include <utility>
 
 namespace plasa::fuzz {
 namespace {
@@ -86,19 +87,28 @@ void Mutator::WriteEdgeInteger(std::string* input) {
 }
 
 // Replaces a number in a text by another value.
-void Mutator::WriteEdgeNumeral(std::string* input) {
+void Mutator::ReplaceNumeral(std::string* input, const std::string& value) {
   const size_t start = Below(input->size());
   const auto from = std::find_if(input->begin() + static_cast<int64_t>(start), input->end(), IsNumeral);
   const auto to = std::find_if_not(from, input->end(), IsNumeral);
-  input->replace(from, to, kNumerals[Below(kNumerals.size())]);
+  input->replace(from, to, value);
 }
 
+void Mutator::WriteEdgeNumeral(std::string* input) { ReplaceNumeral(input, kNumerals[Below(kNumerals.size())]); }
+
+// Lists or objects in one another, as often as not closed again.
 void Mutator::Nest(std::string* input) {
-  static constexpr std::array<const char*, 3> kOpenings = {"[", "{\"a\":", "[[],"};
-  const char* opening = kOpenings[Below(kOpenings.size())];
+  static constexpr std::array<std::pair<const char*, const char*>, 3> kLevels = {
+      {{"[", "]"}, {"{\"a\":", "}"}, {"[[],", "]"}}};
+  const auto [opening, closing] = kLevels[Below(kLevels.size())];
+  const size_t depth = size_t{1} << Below(18);
   std::string nest;
-  for (size_t depth = size_t{1} << Below(16); depth > 0; --depth) nest += opening;
-  input->insert(Below(input->size() + 1), nest);
+  for (size_t i = 0; i < depth; ++i) nest += opening;
+  if (Below(2) == 0) {
+    nest += "0";
+    for (size_t i = 0; i < depth; ++i) nest += closing;
+  }
+  ReplaceNumeral(input, nest);
 }
 
 }  // namespace plasa::fuzz

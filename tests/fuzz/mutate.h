@@ -27,6 +27,7 @@ class Mutator {
   void Splice(std::string* input);
   void RepeatChunk(std::string* input);
   void WriteEdgeInteger(std::string* input);
+  void ReplaceNumeral(std::string* input, const std::string& value);
   void WriteEdgeNumeral(std::string* input);
   void Nest(std::string* input);
 
