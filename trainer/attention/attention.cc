@@ -22,7 +22,7 @@ namespace {
 
 constexpr double kInf = std::numeric_limits<double>::infinity();
 
-// Softmax over the keys of `set` [B,L,L], exactly 0 elsewhere.
+// Softmax over the keys of `set` [B,L,keys], exactly 0 elsewhere.
 at::Tensor MaskedSoftmax(const at::Tensor& z, const at::Tensor& set) {
   return z.masked_fill(set.unsqueeze(1).logical_not(), -kInf).softmax(-1);
 }
@@ -30,9 +30,25 @@ at::Tensor MaskedSoftmax(const at::Tensor& z, const at::Tensor& set) {
 at::Tensor PerQueryHead(const at::Tensor& x, int64_t group) { return group == 1 ? x : x.repeat_interleave(group, 1); }
 
 // The index scores, with a graph only where something learns from them.
-at::Tensor ScoresOf(const PassContext& pass, const AttentionWeights& weights, const at::Tensor& x) {
+at::Tensor ScoresOf(const PassContext& pass, const AttentionWeights& weights, int64_t layer, const at::Tensor& x) {
   const c10::AutoGradMode mode(pass.train && weights.index_q.requires_grad());
-  return IndexScores(RotateIndex(pass, ProjectIndex(pass, weights, x)));
+  IndexHeads heads = RotateIndex(pass, ProjectIndex(pass, weights, x));
+  if (KeyCache* cache = pass.cache) {
+    CachedKeys& cached = cache->layers[static_cast<size_t>(layer)];
+    heads.k = Extend(cached.index_k, heads.k, 1, cache->position, cache->window);
+  }
+  return IndexScores(heads);
+}
+
+// Queries of x; keys and values of x and of what a decoder has cached.
+Heads HeadsOf(const PassContext& pass, const AttentionWeights& weights, int64_t layer, const at::Tensor& x) {
+  Heads heads = ProjectHeads(pass, weights, x);
+  if (KeyCache* cache = pass.cache) {
+    CachedKeys& cached = cache->layers[static_cast<size_t>(layer)];
+    heads.k = Extend(cached.k, heads.k, 2, cache->position, cache->window);
+    heads.v = Extend(cached.v, heads.v, 2, cache->position, cache->window);
+  }
+  return heads;
 }
 
 at::Tensor IndexLossOf(const PassContext& pass, Regime regime, const KeySet& keys, const at::Tensor& index,
@@ -98,17 +114,17 @@ AttentionResult AttendFused(const PassContext& pass, const AttentionWeights& wei
   return result;
 }
 
-// Any configuration on any device, by whole L x L tensors.
+// Any configuration on any device, by whole tensors of queries and keys.
 AttentionResult AttendComposite(const PassContext& pass, const AttentionWeights& weights, Regime regime, int64_t layer,
                                 int64_t k, const at::Tensor& x) {
   const Config& c = *pass.config;
   const bool indexed = weights.index_q.defined();
-  const Heads heads = ProjectHeads(pass, weights, x);
+  const Heads heads = HeadsOf(pass, weights, layer, x);
   const int64_t group = c.n_heads / c.n_kv_heads;
   const at::Tensor keys_t = PerQueryHead(heads.k, group).transpose(-1, -2);
   at::Tensor z = at::matmul(heads.q, keys_t) * (1.0 / std::sqrt(static_cast<double>(c.head_dim())));
   const at::Tensor full = MaskedSoftmax(z.detach(), pass.Allowed()).mean(1);
-  const at::Tensor index = indexed ? ScoresOf(pass, weights, x) : at::Tensor();
+  const at::Tensor index = indexed ? ScoresOf(pass, weights, layer, x) : at::Tensor();
 
   const KeySet keys = ChooseKeys(pass, regime, layer, k, index, full, weights.k_logit);
   if (keys.log_soft.defined()) z = z + keys.log_soft.unsqueeze(1);
@@ -138,14 +154,15 @@ AttentionResult AttendComposite(const PassContext& pass, const AttentionWeights&
 }  // namespace
 
 const at::Tensor& PassContext::Allowed() const {
-  if (!allowed.defined()) allowed = AllowedKeys(batch, length, docs, device);
+  if (!allowed.defined()) allowed = AllowedKeys(batch, first + length, docs, device, first);
   return allowed;
 }
 
 AttentionResult Attend(const PassContext& pass, const AttentionWeights& weights, int64_t layer, int64_t k,
                        const at::Tensor& x) {
-  const Regime regime = RegimeOf(pass, k);
-  const bool fused = IsFusable(pass, regime, weights.index_q.defined());
+  const bool indexed = weights.index_q.defined();
+  const Regime regime = RegimeOf(pass, k, indexed);
+  const bool fused = IsFusable(pass, regime, indexed);
   return fused ? AttendFused(pass, weights, regime, layer, k, x) : AttendComposite(pass, weights, regime, layer, k, x);
 }
 

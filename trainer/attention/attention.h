@@ -4,6 +4,7 @@
 #include <ATen/TensorOperators.h>
 
 #include "common/experiment/config.h"
+#include "trainer/attention/key_cache.h"
 #include "trainer/attention/rope.h"
 #include "trainer/model/records.h"
 
@@ -19,18 +20,22 @@ struct AttentionWeights {
 // What the layers of one pass share.
 struct PassContext {
   const Config* config;
-  int64_t batch, length;
+  int64_t batch, length;  // of x
+  int64_t window;         // what k is a share of: the length, or a decoder's
   int64_t step;
   bool train;
   bool keep_layers;
   bool statistics;
-  bool fused;  // by the CPU kernels where they cover the configuration
+  bool force_sparse;  // no layer is dense by its k
+  bool fused;         // by the CPU kernels where they cover the configuration
   at::Device device = at::kCPU;
-  at::Tensor docs;  // [B,L]; undefined without doc_mask
+  int64_t first = 0;  // of the window's positions: the queries are its rows from here on, the keys all up to the last
+  at::Tensor docs;    // [B,keys]; undefined without doc_mask
   RotaryTable rotary;
   RotaryTable index_rotary;
+  KeyCache* cache;  // of a decoder: the keys before x, to which those of x are added; or nullptr
 
-  // Keys a query may see, bool [B,L,L]; made when first asked for, which the CPU kernels never do.
+  // Keys a query may see, bool [B,L,keys]; made when first asked for, which the CPU kernels never do.
   [[nodiscard]] const at::Tensor& Allowed() const;
   mutable at::Tensor allowed;  // what Allowed() made
 };

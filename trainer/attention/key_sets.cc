@@ -19,12 +19,14 @@ at::Tensor SelectorScores(const PassContext& pass, int64_t layer, const at::Tens
   const at::Device device = pass.Allowed().device();
   switch (c.selector) {
     case Selector::kRecent:
-      return at::arange(pass.length, at::TensorOptions(device).dtype(at::kDouble)).expand(shape);
+      return at::arange(shape.back(), at::TensorOptions(device).dtype(at::kDouble)).expand(shape);
     case Selector::kRandom: {
       const Purpose purpose = pass.train ? Purpose::kSelectTrain : Purpose::kSelectEval;
       const auto step = static_cast<uint32_t>(pass.train ? pass.step : 0);
       const Stream stream{static_cast<uint64_t>(c.seed), purpose, step, static_cast<uint32_t>(layer)};
-      return RandomScores(stream, pass.length, device).expand(shape);
+      return RandomScores(stream, pass.window, shape.back() - shape[1], shape[1], device)
+          .narrow(1, 0, shape.back())
+          .expand(shape);
     }
     case Selector::kOracle:
       return full;
@@ -43,7 +45,7 @@ KeySet ChooseStrict(const PassContext& pass, int64_t layer, const at::Tensor& k,
   KeySet keys{{}, k, {}, {}};
   if (c.k_mode == KMode::kEntropy) {
     const int64_t lo = std::max<int64_t>(1, Scaled(c.entropy_lo, scheduled));
-    keys.k_rows = EntropyKeys(index, pass.Allowed(), lo, std::min(pass.length, Scaled(c.entropy_hi, scheduled)));
+    keys.k_rows = EntropyKeys(index, pass.Allowed(), lo, std::min(pass.window, Scaled(c.entropy_hi, scheduled)));
   }
   keys.set = SelectStrict(c, SelectorScores(pass, layer, index, full), pass.Allowed(), keys.k_rows);
   return keys;
@@ -51,7 +53,7 @@ KeySet ChooseStrict(const PassContext& pass, int64_t layer, const at::Tensor& k,
 
 KeySet ChooseLearned(const PassContext& pass, const at::Tensor& k, const at::Tensor& index, const at::Tensor& k_logit) {
   const auto width = static_cast<double>(pass.config->soft_width);
-  const auto length = static_cast<double>(pass.length);
+  const auto length = static_cast<double>(pass.window);
   const at::Tensor kappa = k_logit.sigmoid() * length;
   const at::Tensor rank = RankKeys(index, pass.Allowed()).to(index.scalar_type());
   const at::Tensor weight = (kappa - rank + (width - 0.5)) / width;
@@ -62,14 +64,14 @@ KeySet ChooseLearned(const PassContext& pass, const at::Tensor& k, const at::Ten
 
 }  // namespace
 
-Regime RegimeOf(const PassContext& pass, int64_t k) {
+Regime RegimeOf(const PassContext& pass, int64_t k, bool indexed) {
   const Config& c = *pass.config;
   const bool leaky = c.ref_leak && c.schedule != "dense_baseline";
-  if (!leaky && k >= pass.length) return Regime::kDense;
+  const bool by_index = c.selector == Selector::kIndexer || c.selector == Selector::kFrozen;
+  if (!leaky && ((k >= pass.window && !pass.force_sparse) || (by_index && !indexed))) return Regime::kDense;
   if (pass.train && pass.step < c.dense_warmup_steps) return Regime::kWarmUp;
   if (leaky) return Regime::kLeaky;
-  const bool indexed = c.selector == Selector::kIndexer || c.selector == Selector::kFrozen;
-  return indexed && c.k_mode == KMode::kLearned ? Regime::kLearned : Regime::kStrict;
+  return by_index && c.k_mode == KMode::kLearned ? Regime::kLearned : Regime::kStrict;
 }
 
 bool HasIndexLoss(const Config& c, bool indexed, Regime regime) {

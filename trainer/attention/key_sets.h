@@ -15,20 +15,21 @@ enum class Regime {
   kLearned,  // soft selection around a learned k
   kStrict,
 };
-[[nodiscard]] Regime RegimeOf(const PassContext& pass, int64_t k);
+// A layer without the indexer its selector needs is dense at every length.
+[[nodiscard]] Regime RegimeOf(const PassContext& pass, int64_t k, bool indexed);
 
 // Whether the layer owns an indexer that has an index loss in this regime.
 [[nodiscard]] bool HasIndexLoss(const Config& config, bool indexed, Regime regime);
 
 // Selected keys and the k of each row.
 struct KeySet {
-  at::Tensor set;       // bool [B,L,L]
+  at::Tensor set;       // bool [B,L,keys]
   at::Tensor k_rows;    // int64 [B,L]
-  at::Tensor log_soft;  // [B,L,L] to add to the attention scores (kLearned), else undefined
+  at::Tensor log_soft;  // [B,L,keys] to add to the attention scores (kLearned), else undefined
   at::Tensor budget;    // kappa / L (kLearned), else undefined
 };
 
-// Applies the regime. `index` [B,L,L] may be undefined without an indexer, `full` (head mean of the full softmax)
+// Applies the regime. `index` [B,L,keys] may be undefined without an indexer, `full` (head mean of the full softmax)
 // unless the selector is the oracle, `k_logit` unless k is learned.
 [[nodiscard]] KeySet ChooseKeys(const PassContext& pass, Regime regime, int64_t layer, int64_t k,
                                 const at::Tensor& index, const at::Tensor& full, const at::Tensor& k_logit);

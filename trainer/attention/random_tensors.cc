@@ -54,10 +54,10 @@ at::Tensor NormalNoise(const Stream& stream, at::IntArrayRef shape, double std, 
   return out.to(options);
 }
 
-at::Tensor RandomScores(const Stream& stream, int64_t length, at::Device device) {
-  const at::Tensor out = at::empty({length, length}, at::kDouble);
+at::Tensor RandomScores(const Stream& stream, int64_t length, int64_t first, int64_t rows, at::Device device) {
+  const at::Tensor out = at::empty({rows, length}, at::kDouble);
   std::vector<uint32_t> words(out.numel());
-  Words(stream, 0, words.size(), words.data());
+  Words(stream, static_cast<uint64_t>(first * length), words.size(), words.data());
   std::copy(words.begin(), words.end(), out.data_ptr<double>());
   return out.to(device);
 }

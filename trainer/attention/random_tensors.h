@@ -20,7 +20,8 @@ namespace plasa::trainer {
 [[nodiscard]] at::Tensor NormalNoise(const Stream& stream, at::IntArrayRef shape, double std,
                                      const at::TensorOptions& options);
 
-// The words of elements t * length + s as double [length, length].
-[[nodiscard]] at::Tensor RandomScores(const Stream& stream, int64_t length, at::Device device);
+// The words of elements t * length + s as double [rows, length], t from `first` on.
+[[nodiscard]] at::Tensor RandomScores(const Stream& stream, int64_t length, int64_t first, int64_t rows,
+                                      at::Device device);
 
 }  // namespace plasa::trainer

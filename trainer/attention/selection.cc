@@ -52,11 +52,13 @@ void ThrowNanScore() {
   throw std::runtime_error("an index score is not a number: the run has diverged; lower lr or indexer_lr");
 }
 
-at::Tensor AllowedKeys(int64_t batch, int64_t length, const at::Tensor& docs, at::Device device) {
-  const at::Tensor causal = at::ones({length, length}, at::TensorOptions(device).dtype(at::kBool)).tril();
-  const at::Tensor all = causal.unsqueeze(0).expand({batch, length, length});
+at::Tensor AllowedKeys(int64_t batch, int64_t keys, const at::Tensor& docs, at::Device device, int64_t first) {
+  const at::Tensor s = at::arange(keys, at::TensorOptions(device).dtype(at::kLong));
+  const int64_t rows = keys - first;
+  const at::Tensor causal = s.unsqueeze(0).le(s.narrow(0, first, rows).unsqueeze(1));
+  const at::Tensor all = causal.unsqueeze(0).expand({batch, rows, keys});
   if (!docs.defined()) return all.contiguous();
-  return all.logical_and(docs.unsqueeze(2).eq(docs.unsqueeze(1)));
+  return all.logical_and(docs.narrow(1, first, rows).unsqueeze(2).eq(docs.unsqueeze(1)));
 }
 
 at::Tensor SelectBest(const at::Tensor& given, const at::Tensor& allowed, const at::Tensor& k) {
@@ -94,7 +96,7 @@ at::Tensor FixedPattern(const Config& c, int64_t length, at::Device device) {
 at::Tensor SelectStrict(const Config& c, const at::Tensor& scores, const at::Tensor& allowed, const at::Tensor& k) {
   const at::Tensor pattern = FixedPattern(c, scores.size(-1), scores.device());
   if (!pattern.defined()) return SelectBest(scores, allowed, k);
-  const at::Tensor fixed = allowed.logical_and(pattern);
+  const at::Tensor fixed = allowed.logical_and(pattern.narrow(0, pattern.size(0) - scores.size(1), scores.size(1)));
   at::Tensor budget = k.minimum(allowed.sum(-1));
   if (c.pat_budget == PatBudget::kInside) budget = (budget - fixed.sum(-1)).clamp_min(0);
   return fixed.logical_or(SelectBest(scores, allowed.logical_and(fixed.logical_not()), budget));

@@ -7,14 +7,16 @@
 
 namespace plasa::trainer {
 
-// Everywhere: scores are floating [B,L,L], sets and allowed are bool [B,L,L] on the scores' device, k is an int64
-// tensor [B,L]. No gradient flows through a set. A NaN among allowed scores ends in ThrowNanScore.
+// Everywhere: scores are floating [B,L,keys], sets and allowed are bool [B,L,keys] on the scores' device, k is an int64
+// tensor [B,L]; the queries are the last L of the keys. No gradient flows through a set. A NaN among allowed scores ends
+// in ThrowNanScore.
 
 // Throws std::runtime_error: an index score is not a number.
 [[noreturn]] void ThrowNanScore();
 
-// s <= t, and the same document where docs [B,L] is defined.
-[[nodiscard]] at::Tensor AllowedKeys(int64_t batch, int64_t length, const at::Tensor& docs, at::Device device);
+// s <= t, and the same document where docs [B,keys] is defined, for the queries from `first` on: [B,keys-first,keys].
+[[nodiscard]] at::Tensor AllowedKeys(int64_t batch, int64_t keys, const at::Tensor& docs, at::Device device,
+                                     int64_t first = 0);
 
 // The min(k, n) best allowed keys of each row by (score descending, index ascending).
 [[nodiscard]] at::Tensor SelectBest(const at::Tensor& scores, const at::Tensor& allowed, const at::Tensor& k);

@@ -79,7 +79,7 @@ class Pass {
         c_(model.config()),
         options_(options),
         tokens_(ToIndex(batch.tokens)),
-        labels_(ToIndex(batch.labels)) {
+        labels_(batch.labels.defined() ? ToIndex(batch.labels) : at::Tensor()) {
     context_.config = &c_;
     context_.batch = tokens_.size(0);
     context_.length = tokens_.size(1);
@@ -87,26 +87,45 @@ class Pass {
     context_.train = options.train;
     context_.keep_layers = options.keep_layers;
     context_.statistics = options.statistics;
-    context_.fused = model.device().is_cpu() && !options.keep_layers && !options.composite;
+    context_.force_sparse = options.force_sparse;
+    context_.fused = model.device().is_cpu() && !options.keep_layers && !options.composite && !options.cache;
     context_.device = model.device();
-    if (c_.doc_mask) context_.docs = batch.docs.to(model.device());
-    const auto type = at::TensorOptions(model.device()).dtype(model.dtype());
-    context_.rotary = InterleavedTable(context_.length, c_.head_dim(), c_.rope_base, type);
-    context_.index_rotary = HalvesTable(context_.length, c_.indexer_rope_dim, c_.rope_base, type);
+    context_.cache = options.cache;
+    const at::Tensor docs = c_.doc_mask ? batch.docs.to(model.device()) : at::Tensor();
+    options.cache ? GoOn(*options.cache, docs) : BeginWindow(docs);
   }
 
   Forward Run() {
     at::Tensor x = Embedded();
-    const auto keys = LayerKeys(c_, context_.length);
+    const auto keys = LayerKeys(c_, context_.window);
     for (int64_t i = 0; i < c_.n_layers; ++i) x = Layer(i, keys[i], x);
     const at::Tensor head = c_.tied_head ? *model_.Find("embed.weight") : *model_.Find("lm_head.weight");
     Head(Norm(x, *model_.Find("norm.weight")), head);
     forward_.length = context_.length;
-    Total();
+    if (labels_.defined()) Total();
     return std::move(forward_);
   }
 
  private:
+  // The batch is a window of its own.
+  void BeginWindow(const at::Tensor& docs) {
+    context_.window = context_.length;
+    context_.docs = docs;
+    const auto type = at::TensorOptions(model_.device()).dtype(model_.dtype());
+    context_.rotary = InterleavedTable(context_.length, c_.head_dim(), c_.rope_base, type);
+    context_.index_rotary = HalvesTable(context_.length, c_.indexer_rope_dim, c_.rope_base, type);
+  }
+
+  // The batch is the next tokens of a window whose earlier ones are cached (spec 5.4).
+  void GoOn(KeyCache& cache, const at::Tensor& docs) {
+    const int64_t first = cache.position, rows = context_.length;
+    context_.window = cache.window;
+    context_.first = first;
+    if (docs.defined()) context_.docs = Extend(cache.docs, docs, 1, first, cache.window);
+    context_.rotary = TableRows(cache.rotary, first, rows);
+    context_.index_rotary = TableRows(cache.index_rotary, first, rows);
+  }
+
   at::Tensor ToIndex(const at::Tensor& t) const { return t.to(model_.device(), at::kLong); }
 
   at::Tensor Embedded() const {
@@ -156,10 +175,10 @@ class Pass {
   }
 
   void Head(const at::Tensor& x, const at::Tensor& weight) {
-    if (!options_.keep_logits && !options_.composite)
+    if (labels_.defined() && !options_.keep_logits && !options_.composite)
       return FillTargetsOfHead(c_, x, weight, labels_, options_.train, forward_);
     const at::Tensor logits = Linear(x, weight, c_.precision);
-    FillTargets(c_, logits, labels_, options_.train, forward_);
+    if (labels_.defined()) FillTargets(c_, logits, labels_, options_.train, forward_);
     if (options_.keep_logits) forward_.logits = logits;
   }
 

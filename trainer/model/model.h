@@ -13,6 +13,8 @@
 
 namespace plasa::trainer {
 
+struct KeyCache;
+
 // A parameter tensor; requires grad unless frozen.
 struct Parameter {
   std::string name;
@@ -23,18 +25,20 @@ struct Parameter {
 // One batch. Integer tensors [B, L], any integer dtype (int64 saves a copy); docs may be undefined without doc_mask.
 struct Batch {
   at::Tensor tokens;
-  at::Tensor labels;  // kIgnoredLabel (-100) where nothing is asked
+  at::Tensor labels;  // kIgnoredLabel (-100) where nothing is asked; undefined: no loss at all
   at::Tensor docs;
 };
 
 // What a forward pass is for.
 struct ForwardOptions {
   int64_t step = 0;
-  bool train = false;        // dropout, noise, dense warm-up; builds the graph for Backward
-  bool keep_layers = false;  // fill Forward::layers with the tensors LayerStatistics needs
-  bool keep_logits = true;   // fill Forward::logits; else they exist by chunks of rows only
-  bool statistics = false;   // what LayerStatistics needs: sums where the CPU kernels run, else as keep_layers
-  bool composite = false;    // plain ATen only: the path the CPU kernels are judged by; keep_layers implies it
+  bool train = false;         // dropout, noise, dense warm-up; builds the graph for Backward
+  bool keep_layers = false;   // fill Forward::layers with the tensors LayerStatistics needs
+  bool keep_logits = true;    // fill Forward::logits; else they exist by chunks of rows only
+  bool statistics = false;    // what LayerStatistics needs: sums where the CPU kernels run, else as keep_layers
+  bool composite = false;     // plain ATen only: the path the CPU kernels are judged by; keep_layers implies it
+  bool force_sparse = false;  // layers select their keys even where k covers the window; each must own an indexer
+  KeyCache* cache = nullptr;  // of a Decoder: the batch goes on where the cache ends; not with train
 };
 
 // The PLASA transformer. One thread at a time; parameters are leaves of the autograd graph. Throws c10::Error when

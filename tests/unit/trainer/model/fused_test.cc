@@ -107,7 +107,9 @@ TEST(Fused, SparsePathWithEveryKeyEqualsTheDenseLayer) {
            batch.labels.narrow(1, 0, sparse.seq_len - 1).contiguous(),
            {}};
   const Model a(sparse, at::kDouble, at::kCPU), b(dense, at::kDouble, at::kCPU);
-  EXPECT_LT(Distance(a.Run(batch, {}).logits, b.Run(batch, {}).logits), 1e-10);
+  const Forward forced = a.Run(batch, {.statistics = true, .force_sparse = true});
+  EXPECT_TRUE(forced.layers.front().set.defined());  // it did select
+  EXPECT_LT(Distance(forced.logits, b.Run(batch, {}).logits), 1e-10);
 }
 
 }  // namespace
