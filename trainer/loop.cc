@@ -139,10 +139,7 @@ class Attempt {
   }
 
   std::optional<Stop> Audit() {
-    audits_ = RunStartAudits(config_);
-    audits_.insert(
-        std::find_if(audits_.begin(), audits_.end(), [](const AuditResult& audit) { return audit.number > 5; }),
-        SplitResult(data_->AuditSplit()));
+    audits_ = StartAudits(config_, *data_);
     const AuditResult* failed = nullptr;
     for (const AuditResult& audit : audits_) {
       events_.Append("audit", step_, AuditValue(audit).As<Value::Object>());

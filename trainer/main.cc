@@ -8,7 +8,6 @@
 
 #include "common/base/number_text.h"
 #include "trainer/audit/attempt_audits.h"
-#include "trainer/audit/full_audits.h"
 #include "trainer/bench.h"
 #include "trainer/exit_code.h"
 #include "trainer/golden.h"
@@ -30,7 +29,7 @@ constexpr char kHelp[] =
 
   plasa-trainer run SPEC.json        run the attempt that SPEC.json describes (a worker does this)
   plasa-trainer probe                devices and build, as JSON
-  plasa-trainer audit SPEC.json      all audits for a configuration; half a minute
+  plasa-trainer audit SPEC.json      all audits for a configuration; a minute
   plasa-trainer golden DIR           compare with the recorded cases in DIR
   plasa-trainer bench [--preset P] [--schedule S] [--seq-len L] [--batch B] [--vocab V] [--steps N]
                       [--threads T] [-o json]
@@ -70,17 +69,10 @@ int AuditCommand(const Words& words) {
   auto spec = ReadRunSpec(words[0]);
   if (!spec) return Say(spec.error(), ExitCode::kUserError);
   PrepareProcess(static_cast<int>(spec->config.threads));
-  const auto tokenizer = TokenizerOf(spec->config);
-  if (!tokenizer) return Say(tokenizer.error(), ExitCode::kUserError);
-  auto data = OpenDataset(spec->data, WindowOptionsOf(spec->config), *tokenizer);
-  if (!data) return Say(data.error(), ExitCode::kData);
-  auto audits = RunStartAudits(spec->config);
-  audits.push_back(SplitResult((*data)->AuditSplit()));
-  audits.push_back(ResumeResult(spec->config));
-  for (AuditResult& audit : RunFullAudits(spec->config)) audits.push_back(std::move(audit));
-  std::stable_sort(audits.begin(), audits.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
-  for (const AuditResult& audit : audits) std::printf("%s\n", AuditValue(audit).CanonicalJson().c_str());
-  const bool passed = std::all_of(audits.begin(), audits.end(), [](const auto& audit) { return audit.passed; });
+  auto audits = AllAudits(*spec, "/proc/self/exe");
+  if (!audits) return Say(audits.error(), ExitCode::kData);
+  for (const AuditResult& audit : *audits) std::printf("%s\n", AuditValue(audit).CanonicalJson().c_str());
+  const bool passed = std::all_of(audits->begin(), audits->end(), [](const auto& audit) { return audit.passed; });
   return passed ? 0 : static_cast<int>(ExitCode::kAudit);
 }
 

@@ -1,26 +1,34 @@
-// Checks a run must pass before it trains: that the code at hand, on this machine, keeps the promises of a strict run.
+// Checks that the code at hand, on this machine, keeps the promises of a strict run (spec 13.2).
 #pragma once
 
+#include <cmath>
+#include <cstdint>
 #include <string>
-#include <vector>
-
-#include "common/experiment/config.h"
+#include <utility>
 
 namespace plasa::trainer {
 
 // Outcome of one audit, as it is told to the user and kept with the result.
 struct AuditResult {
-  int number = 0;
-  std::string name;
+  int number = 0;    // of the specification's table
+  std::string name;  // tells apart what one number promises
   bool passed = false;
-  double figure = 0;    // what was measured; 0 is the pass of 1, 2, 3 and 10
+  double figure = 0;    // what was measured; most audits pass at 0
   std::string message;  // one sentence
 };
 
-// The audits of the model in a tiny copy of `config` (few layers, short windows), on the CPU in float: 1 causality, 2
-// gradients of the future, 3 selected keys and row sums, 10 evaluation changes nothing, 13 equal seeds share weights.
-// In order of number; the split audit 5 is the data's. Audits 1, 2 and 3 of a run that is leaky by its configuration
-// fail, as they should.
-[[nodiscard]] std::vector<AuditResult> RunStartAudits(const Config& config);
+// The larger figure; NaN if either is, so that it fails its bound.
+[[nodiscard]] inline double Worse(double a, double b) { return a > b || std::isnan(a) ? a : b; }
+
+// An audit that counts what must not be there.
+[[nodiscard]] inline AuditResult NoneOf(int number, std::string name, int64_t found, std::string message) {
+  return {number, std::move(name), found == 0, static_cast<double>(found), std::move(message)};
+}
+
+// An audit whose figure must not exceed a bound; NaN fails.
+[[nodiscard]] inline AuditResult AtMost(int number, std::string name, double figure, double bound,
+                                        std::string message) {
+  return {number, std::move(name), figure <= bound, figure, std::move(message)};
+}
 
 }  // namespace plasa::trainer

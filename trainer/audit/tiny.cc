@@ -10,8 +10,9 @@ namespace plasa::trainer {
 
 Config TinyCopy(Config c) {
   c.vocab_size = kTinyVocabulary;
-  c.n_heads = c.n_kv_heads == 1 ? 2 : 4;
-  c.n_kv_heads = c.n_kv_heads == 1 ? 1 : c.n_heads;
+  const bool shared = c.n_kv_heads < c.n_heads, one = shared && c.n_kv_heads == 1;
+  c.n_heads = one ? 2 : 4;
+  c.n_kv_heads = one ? 1 : shared ? 2 : 4;
   c.d_model = 8 * c.n_heads;
   c.d_ff = c.moe_d_ff = 16;
   c.indexer_heads = 2;
@@ -19,6 +20,7 @@ Config TinyCopy(Config c) {
   c.indexer_rope_dim = c.ref_indexer_plain ? 0 : 4;
   c.seq_len = kTinyLength;
   c.batch_size = 2;
+  c.equal_tokens = false;
   c.init_std = 0.2;
   c.dense_warmup_steps = 0;
   c.precision = Precision::kF32;
@@ -40,6 +42,14 @@ Batch TinyBatch(const at::Tensor& tokens) { return {tokens, tokens, at::ones(tok
 Model TinyModel(Config c, const std::string& schedule) {
   c.schedule = schedule;
   return Model(c, at::kFloat, at::kCPU);
+}
+
+Forward TinyTraining::Step(const Batch& batch, ForwardOptions options) {
+  options.step = adam.steps();
+  options.train = true;
+  Forward forward = model.Run(batch, options);
+  (void)adam.Step(Gradients(model, forward.loss));
+  return forward;
 }
 
 }  // namespace plasa::trainer

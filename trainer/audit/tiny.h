@@ -5,6 +5,7 @@
 
 #include "common/experiment/config.h"
 #include "trainer/model/model.h"
+#include "trainer/optimiser.h"
 
 namespace plasa::trainer {
 
@@ -22,5 +23,17 @@ inline constexpr int64_t kTinyVocabulary = 64;
 
 // The model of the configuration under another schedule, in float on the CPU.
 [[nodiscard]] Model TinyModel(Config config, const std::string& schedule);
+
+// A model in float on the CPU and its optimiser, in training.
+struct TinyTraining {
+  explicit TinyTraining(const Config& c) : config(c), model(c, at::kFloat, at::kCPU), adam(model) {}
+
+  // One optimiser step on `batch`; returns its pass, with the figures that `options` ask for.
+  Forward Step(const Batch& batch, ForwardOptions options = {});
+
+  Config config;
+  Model model;
+  Adam adam;
+};
 
 }  // namespace plasa::trainer

@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-#include "trainer/audit/audit.h"
+#include "trainer/audit/causality.h"
 
 namespace plasa::trainer {
 namespace {
@@ -26,10 +26,12 @@ TEST(Golden, AnEmptyFolderIsAnError) {
 }
 
 TEST(Audit, StrictRunsPassAndLeakyRunsFailCausality) {
-  for (const AuditResult& a : RunStartAudits(*ResolveConfig(Value::Object{{"preset", "demo"}}))) {
-    EXPECT_TRUE(a.passed) << a.number << " " << a.name << " " << a.figure;
+  const Config strict = *ResolveConfig(Value::Object{{"preset", "demo"}}),
+               leaky = *ResolveConfig(Value::Object{{"ref_leak", true}});
+  for (const auto& audit : {CausalityAudit, FutureGradientAudit, SelectedKeysAudit}) {
+    EXPECT_TRUE(audit(strict).passed) << audit(strict).name << " " << audit(strict).figure;
+    EXPECT_FALSE(audit(leaky).passed) << audit(leaky).name;
   }
-  EXPECT_FALSE(RunStartAudits(*ResolveConfig(Value::Object{{"ref_leak", true}})).front().passed);
 }
 
 }  // namespace
