@@ -2,42 +2,15 @@
 """A full disk under the coordinator: it refuses with a sentence, trainers run on, and with room again nothing was lost."""
 
 import json
-import os
-import subprocess
-import sys
-import tempfile
 import unittest
 from pathlib import Path
 
 from harness import Cluster, steps_sweep, trainer, wait_until
 from prometheus_process import get
+from small_disk import SmallDisk, skip_unless_root
 
 UNAVAILABLE = 6
 STEPS = 150
-
-
-class SmallDisk:
-    """A tmpfs of 24 MB; the coordinator keeps its state there."""
-
-    def __enter__(self):
-        self.path = Path(tempfile.mkdtemp(prefix="plasa-disk-"))
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m,mode=0700", "tmpfs", self.path], check=True)
-        return self
-
-    def __exit__(self, *_):
-        subprocess.run(["umount", "--lazy", self.path], check=False)
-        self.path.rmdir()
-
-    def fill(self):
-        with open(self.path / "ballast", "ab", buffering=0) as ballast:
-            try:
-                while True:
-                    ballast.write(bytes(4096))
-            except OSError:
-                pass
-
-    def free(self):
-        os.unlink(self.path / "ballast")
 
 
 def cluster_on(disk):
@@ -101,7 +74,5 @@ class DiskFull(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if os.geteuid() != 0:
-        print("SKIPPED: a small disk of its own needs root (mount), so nothing was checked here")
-        sys.exit(77)
+    skip_unless_root()
     unittest.main(verbosity=2)

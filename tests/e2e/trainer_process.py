@@ -1,5 +1,6 @@
 """One plasa-trainer in a directory of its own: what the trainer tests share. Standard library only."""
 
+import hashlib
 import json
 import shutil
 import signal
@@ -23,13 +24,14 @@ class Attempt:
                      "data": data or MARKOV, "device": "cpu", "threads": 1, "checkpoint_every_s": 60.0, "resume": None, **members}
         self.process = None
 
-    def start(self, env=None):
+    def start(self, env=None, log=None):
+        """Starts the trainer; its output goes to `log`, by default into the directory."""
+        self.log = Path(log or self.dir / "output.log")
         (self.dir / "spec.json").write_text(json.dumps(self.spec))
         (self.dir / "events.jsonl").touch()
-        log = open(self.dir / "output.log", "wb")
-        self.process = subprocess.Popen([BIN / "plasa-trainer", "run", self.dir / "spec.json"], cwd=self.dir, stdin=subprocess.DEVNULL,
-                                        stdout=log, stderr=log, env=env)
-        log.close()
+        with open(self.log, "wb") as out:
+            self.process = subprocess.Popen([BIN / "plasa-trainer", "run", self.dir / "spec.json"], cwd=self.dir, stdin=subprocess.DEVNULL,
+                                            stdout=out, stderr=out, env=env)
         return self
 
     def wait(self):
@@ -58,7 +60,7 @@ class Attempt:
         return wait_until(found, f"{kind} at step {step}")
 
     def output(self):
-        return (self.dir / "output.log").read_text()
+        return self.log.read_text()
 
     def points(self):
         """(name, step) -> value of every metric that does not measure time."""
@@ -71,6 +73,37 @@ class Attempt:
         if self.process and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+
+def weights(attempt, step):
+    """The bytes of parameters and moments in a checkpoint."""
+    return [(attempt.dir / f"checkpoints/step-{step}" / name).read_bytes() for name in ("model.safetensors", "optim.safetensors")]
+
+
+def expect_same(test, attempts, whole):
+    """Attempts that went on from one another left what the uninterrupted run did: points, weights, result, but for times."""
+    visible = {}
+    for i, attempt in enumerate(attempts):
+        later = [e["step"] for a in attempts[i + 1:] for e in a.events("start")]
+        visible.update({k: v for k, v in attempt.points().items() if all(k[1] <= step for step in later)})
+    test.assertEqual(visible, whole.points())
+    end = whole.spec["params"]["steps"]
+    test.assertEqual(weights(attempts[-1], end), weights(whole, end))
+    mine, theirs = (a.events("result")[0] for a in (attempts[-1], whole))
+    test.assertEqual(mine["metrics"], theirs["metrics"])
+    for record in (mine["record"], theirs["record"]):
+        record.pop("time_per_step"), record.pop("time_split"), record["config"].pop("checkpoint_every")
+    test.assertEqual(mine["record"], theirs["record"])
+
+
+def expect_complete(test, folder, digest=None):
+    """A checkpoint is what its MANIFEST says, file by file; the manifest is the one of `digest`."""
+    manifest = (folder / "MANIFEST").read_bytes()
+    if digest is not None:
+        test.assertEqual(hashlib.sha256(manifest).hexdigest(), digest)
+    for file in json.loads(manifest)["files"]:
+        content = (folder / file["name"]).read_bytes()
+        test.assertEqual((len(content), hashlib.sha256(content).hexdigest()), (file["size"], file["sha256"]), file["name"])
 
 
 def resumed(directory, before, checkpoint, **changes):

@@ -5,11 +5,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from trainer_process import Attempt, resumed
-
-
-def weights(attempt, step):
-    return [(attempt.dir / f"checkpoints/step-{step}" / name).read_bytes() for name in ("model.safetensors", "optim.safetensors")]
+from trainer_process import Attempt, expect_same, resumed
 
 
 class TrainerResume(unittest.TestCase):
@@ -26,17 +22,7 @@ class TrainerResume(unittest.TestCase):
 
     def same_as_whole(self, *attempts):
         """The attempts, one after the other, left what the uninterrupted run did."""
-        visible = {}
-        for i, attempt in enumerate(attempts):
-            later = [a.events("start")[0]["step"] for a in attempts[i + 1:]]
-            visible.update({k: v for k, v in attempt.points().items() if all(k[1] <= step for step in later)})
-        self.assertEqual(visible, self.whole.points())
-        self.assertEqual(weights(attempts[-1], 60), weights(self.whole, 60))
-        mine, whole = (a.events("result")[0] for a in (attempts[-1], self.whole))
-        self.assertEqual(mine["metrics"], whole["metrics"])
-        for record in (mine["record"], whole["record"]):
-            record.pop("time_per_step"), record.pop("time_split"), record.pop("peak_memory_bytes")
-        self.assertEqual(mine["record"], whole["record"])
+        expect_same(self, attempts, self.whole)
 
     def go_on(self, name, before, checkpoint):
         after = self.keep(resumed(self.dir / name, before, checkpoint))
@@ -78,11 +64,7 @@ class TrainerResume(unittest.TestCase):
         self.assertEqual(attempts[-1].wait(), 0, attempts[-1].output())
         for attempt in (attempts[-1], self.whole):
             self.assertEqual(attempt.events("result")[0]["record"]["training_curves"]["steps"], [0, 20, 40, 60])
-        visible = {}
-        for attempt in attempts:
-            visible.update(attempt.points())
-        self.assertEqual(visible, self.whole.points())
-        self.assertEqual(weights(attempts[-1], 60), weights(self.whole, 60))
+        self.same_as_whole(*attempts)
 
     def test_resume_at_the_end_gives_the_result_again(self):
         self.same_as_whole(self.whole, self.go_on("again", self.whole, self.whole.events("checkpoint")[-1]))

@@ -35,7 +35,8 @@ std::vector<AuditResult> StartAudits(const Config& config, const Dataset& data) 
 }
 
 Result<std::vector<AuditResult>> AllAudits(const RunSpec& spec, const std::filesystem::path& program) {
-  const Config& c = spec.config;
+  Config c = spec.config;
+  c.threads = 1;
   auto data = OpenDataset(spec.data, WindowOptionsOf(c));
   if (!data) return data.error();
   std::vector<AuditResult> audits = StartAudits(c, **data);

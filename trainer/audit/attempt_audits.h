@@ -16,7 +16,7 @@ namespace plasa::trainer {
 [[nodiscard]] std::vector<AuditResult> StartAudits(const Config& config, const Dataset& data);
 
 // All thirteen, in order of number; about a minute on a core. `program` is plasa-trainer, for what takes several
-// processes. Sets the number of LibTorch threads. Fails if the data cannot be opened.
+// processes. LibTorch has one thread afterwards. Fails if the data cannot be opened.
 [[nodiscard]] Result<std::vector<AuditResult>> AllAudits(const RunSpec& spec, const std::filesystem::path& program);
 
 }  // namespace plasa::trainer
