@@ -59,6 +59,7 @@ class TrainerDiskFull(unittest.TestCase):
         with SmallDisk(8) as disk:
             filled = []
             first = self.interrupted(disk, lambda: filled or filled.append(disk.fill(leave=1 << 16)))
+            self.assertIn("checkpoints/", first.output())
             self.go_on(disk, first, self.judge_checkpoints(first))
 
 
