@@ -7,6 +7,7 @@
 
 #include "trainer/audit/attempt_audits.h"
 #include "trainer/data/text.h"
+#include "trainer/model/model.h"
 
 namespace plasa::trainer {
 namespace {
@@ -39,6 +40,7 @@ TEST(AllAudits, AStrictConfigurationPassesAsThePageSays) {
   const auto page = ReadWholeFile("docs/science.md");
   ASSERT_TRUE(page.ok()) << page.error().Text();
   const std::vector<Row> rows = RowsOf(*page);
+  PrepareProcess(1);
   RunSpec spec;
   spec.config = *ResolveConfig(Value::Object{{"preset", "demo"}});
   spec.data = TaskSpec{};
