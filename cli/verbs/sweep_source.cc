@@ -66,7 +66,9 @@ absl::Status SettleTokenizers(SweepSpec* spec) {
 }  // namespace
 
 void SweepChoice::Declare(Arguments& arguments) {
-  arguments.Required("SWEEP", &source, "a sweep file, - for standard input, or a built-in sweep: demo, exp3, quick");
+  arguments.Required(
+      "SWEEP", &source,
+      absl::StrCat("a sweep file, - for standard input, or a built-in sweep: ", absl::StrJoin(BuiltinNames(), ", ")));
   arguments.Option("-P,--param", "KEY=V1,V2", &params, "set or sweep a parameter; repeatable");
   arguments.Option("--seeds", "N", &seeds, "seeds 1 to N for each cell");
   arguments.Option("--name", "NAME", &name, "name of the sweep");
