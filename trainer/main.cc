@@ -68,6 +68,7 @@ int AuditCommand(const Words& words) {
   if (words.size() != 1) return UsageError("audit needs one SPEC.json");
   auto spec = ReadRunSpec(words[0]);
   if (!spec) return Say(spec.error(), ExitCode::kUserError);
+  if (const auto tokenizer = TokenizerOf(spec->config); !tokenizer) return Say(tokenizer.error(), ExitCode::kUserError);
   PrepareProcess(static_cast<int>(spec->config.threads));
   auto audits = AllAudits(*spec, "/proc/self/exe");
   if (!audits) return Say(audits.error(), ExitCode::kData);

@@ -8,8 +8,8 @@
 namespace plasa::trainer {
 
 // Everywhere: scores are floating [B,L,keys], sets and allowed are bool [B,L,keys] on the scores' device, k is an int64
-// tensor [B,L]; the queries are the last L of the keys. No gradient flows through a set. A NaN among allowed scores ends
-// in ThrowNanScore.
+// tensor [B,L]; the queries are the last L of the keys. No gradient flows through a set. A NaN among allowed scores
+// ends in ThrowNanScore.
 
 // Throws std::runtime_error: an index score is not a number.
 [[noreturn]] void ThrowNanScore();

@@ -37,7 +37,9 @@ std::vector<AuditResult> StartAudits(const Config& config, const Dataset& data) 
 Result<std::vector<AuditResult>> AllAudits(const RunSpec& spec, const std::filesystem::path& program) {
   Config c = spec.config;
   c.threads = 1;
-  auto data = OpenDataset(spec.data, WindowOptionsOf(c));
+  const auto tokenizer = TokenizerOf(c);
+  if (!tokenizer) return tokenizer.error();
+  auto data = OpenDataset(spec.data, WindowOptionsOf(c), *tokenizer);
   if (!data) return data.error();
   std::vector<AuditResult> audits = StartAudits(c, **data);
   Append(CanaryAudit(), &audits);
