@@ -65,18 +65,14 @@ void CoreLoop::Stop() {
 }
 
 void CoreLoop::Post(size_t limit, Job job) {
-  absl::Status refused;
-  {
-    const std::lock_guard lock(mutex_);
-    if (!running_) {
-      refused = Stopping();
-    } else if (queue_.size() >= limit) {
-      refused = Busy();
-    } else {
-      queue_.push_back(std::move(job));
-    }
+  std::unique_lock lock(mutex_);
+  if (!running_ || queue_.size() >= limit) {
+    const absl::Status refused = running_ ? Busy() : Stopping();
+    lock.unlock();
+    return job(refused);
   }
-  if (!refused.ok()) return job(refused);
+  queue_.push_back(std::move(job));
+  lock.unlock();
   changed_.notify_all();
 }
 
