@@ -39,10 +39,10 @@ absl::StatusOr<std::vector<Family>> FamiliesOf(const json::array& texts, const s
   std::vector<Family> families;
   for (const json::value& text : texts) {
     const auto* words = text.if_string();
-    auto contrast = ParseContrast(words == nullptr ? "" : std::string_view(*words), metric);
+    const auto contrast = ParseContrast(words == nullptr ? "" : std::string_view(*words), metric);
     if (!contrast.ok())
       return Failure(absl::StatusCode::kInvalidArgument, contrast.error().what, contrast.error().mend);
-    FamilyOf(contrast->metric, &families)->contrasts.push_back(*std::move(contrast));
+    FamilyOf(contrast->metric, &families)->contrasts.push_back(*contrast);
   }
   return families;
 }
