@@ -17,6 +17,7 @@
 #include "coordinator/store/identity.h"
 #include "coordinator/store/schema.h"
 #include "coordinator/store/state_loader.h"
+#include "coordinator/store_committer.h"
 #include "coordinator/token_files.h"
 
 namespace plasa {
@@ -78,6 +79,7 @@ struct Server::Rooms {
   std::unique_ptr<store::Writer> writer;
   std::unique_ptr<LiveFeed> live;
   std::unique_ptr<Auth> auth;
+  std::unique_ptr<StoreCommitter> committer;
   std::unique_ptr<CoreLoop> core;
   std::unique_ptr<Gauges> gauges;
   rpc::ReadPool reads;
@@ -130,8 +132,8 @@ absl::Status Server::Rooms::StartDeciding() {
         writer->Post({[row = RowOf(credential)](store::Queries& queries) { return store::PutCredential(queries, row); },
                       std::move(done)});
       });
-  core = std::make_unique<CoreLoop>(CoreLoop::Doors{clock, *writer, *live, metrics, artifacts},
-                                    [this] { return LoadState(); });
+  committer = std::make_unique<StoreCommitter>(*writer, [this] { return LoadState(); });
+  core = std::make_unique<CoreLoop>(CoreLoop::Doors{clock, *committer, *live, metrics, artifacts});
   core->Start(*std::move(state));
   absl::StatusOr<std::unique_ptr<store::Reader>> reader = store::Reader::Open(database());
   if (!reader.ok()) return reader.status();
@@ -149,13 +151,14 @@ absl::Status Server::Rooms::StartServing() {
                                  options.allowed_hosts,
                                  {},
                                  {PLASA_VERSION, identity.cluster_uuid, identity.epoch}};
-  http = std::make_unique<HttpServer>(std::move(http_options), *core, *http_reader, *live, *auth, metrics.registry());
+  http = std::make_unique<HttpServer>(std::move(http_options), core->commands(), *http_reader, *live, *auth,
+                                      metrics.registry());
   if (absl::Status started = http->Start(); !started.ok()) return started;
   http_url = HttpUrl(address.host, http->port());
   rpc::ServerInfo info{PLASA_VERSION,         identity.cluster_uuid, identity.epoch,  http_url,
                        store::kSchemaVersion, options.state_dir,     clock.SteadyMs()};
-  doors =
-      std::make_unique<rpc::Doors>(rpc::Doors{*core, *auth, *live, artifacts, metrics, reads, clock, std::move(info)});
+  doors = std::make_unique<rpc::Doors>(
+      rpc::Doors{core->commands(), *auth, *live, artifacts, metrics, reads, clock, std::move(info)});
   rpc::RpcOptions rpc_options;
   rpc_options.host = address.host;
   rpc_options.port = address.grpc_port;

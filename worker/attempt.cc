@@ -46,7 +46,7 @@ Attempt::Attempt(AttemptHost& host, AttemptKey key, std::string dir)
 
 Attempt::~Attempt() {
   publisher_->Abandon();
-  for (Loop::TimerId timer : {pump_timer_, stop_timer_, timeout_timer_}) host_.loop().Cancel(timer);
+  for (Scheduler::TimerId timer : {pump_timer_, stop_timer_, timeout_timer_}) host_.loop().Cancel(timer);
 }
 
 void Attempt::Begin(const v1::Lease& lease, const Place& place) {
@@ -117,13 +117,13 @@ void Attempt::OnVerdict(v1::TokenVerdict::Verdict verdict) {
 }
 
 void Attempt::Stop(core::StopReason reason) {
-  stop_.Ask(reason, Loop::NowMs());
+  stop_.Ask(reason, host_.loop().NowMs());
   if (stop_.reason() == core::StopReason::kFenced && phase_ >= Phase::kEnded) return Settle();
   if (phase_ == Phase::kRunning) ApplyStop();
 }
 
 void Attempt::ApplyStop() {
-  const uint64_t now = Loop::NowMs();
+  const uint64_t now = host_.loop().NowMs();
   const core::StopSignal due = stop_.Due(now);
   if (due == core::StopSignal::kTerminate) host_.Signal(*this, SIGTERM);
   if (due == core::StopSignal::kKill) host_.Signal(*this, SIGKILL);

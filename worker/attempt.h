@@ -17,7 +17,7 @@
 #include "worker/event_tail.h"
 #include "worker/fleet.h"
 #include "worker/log_tail.h"
-#include "worker/loop.h"
+#include "worker/scheduler.h"
 #include "worker/transfer.h"
 
 namespace plasa::worker {
@@ -28,9 +28,9 @@ class Attempt;
 class AttemptHost {
  public:
   virtual ~AttemptHost() = default;
-  [[nodiscard]] virtual Loop& loop() = 0;
+  [[nodiscard]] virtual Scheduler& loop() = 0;
   [[nodiscard]] virtual Fleet& fleet() = 0;
-  [[nodiscard]] virtual TransferThread& transfer() = 0;
+  [[nodiscard]] virtual Transfers& transfer() = 0;
   [[nodiscard]] virtual const std::string& worker_id() const = 0;
   [[nodiscard]] virtual std::string attempts_dir() const = 0;
   // 0 while the worker is not registered: then nothing is sent.
@@ -105,9 +105,9 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
   bool reporting_ = false;
   bool refused_ = false;  // the coordinator will not take these events
   core::Backoff backoff_;
-  Loop::TimerId pump_timer_ = 0;
-  Loop::TimerId stop_timer_ = 0;
-  Loop::TimerId timeout_timer_ = 0;
+  Scheduler::TimerId pump_timer_ = 0;
+  Scheduler::TimerId stop_timer_ = 0;
+  Scheduler::TimerId timeout_timer_ = 0;
 };
 
 }  // namespace plasa::worker

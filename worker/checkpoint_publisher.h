@@ -12,7 +12,7 @@
 #include "worker/core/backoff.h"
 #include "worker/event_line.h"
 #include "worker/fleet.h"
-#include "worker/loop.h"
+#include "worker/scheduler.h"
 #include "worker/transfer.h"
 
 namespace plasa::worker {
@@ -22,9 +22,9 @@ namespace plasa::worker {
 class CheckpointPublisher : public std::enable_shared_from_this<CheckpointPublisher> {
  public:
   struct Doors {
-    Loop& loop;
+    Scheduler& loop;
     Fleet& fleet;
-    TransferThread& transfer;
+    Transfers& transfer;
     std::function<void(v1::PublishRequest&)> stamp;  // worker id and session
     std::function<void()> on_idle;
   };

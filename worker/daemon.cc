@@ -69,17 +69,21 @@ absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Make(const Options& options) {
   }
   absl::StatusOr<StateDir> state = StateDir::Open(options.state);
   if (!state.ok()) return state.status();
-  Roster::Setup setup{FindPlaces(options), std::move(trainers), options.shim};
+  Roster::Setup setup{FindPlaces(options), std::move(trainers)};
   return std::unique_ptr<Daemon>(new Daemon(options, *std::move(state), std::move(setup)));
 }
 
 Daemon::Daemon(const Options& options, StateDir state, Roster::Setup setup)
     : options_(options),
       state_(std::move(state)),
+      machine_(loop_, state_, options.shim),
       fleet_(TargetOf(options)),
-      roster_({loop_, fleet_, transfer_, state_}, std::move(setup),
+      roster_({loop_, fleet_, transfer_, machine_, state_}, std::move(setup),
               {[this] { session_.Kick(); }, [this](uint64_t session) { session_.OnRefused(session); }}),
-      session_(loop_, fleet_, roster_, {options.name, PLASA_VERSION, shim::BootId()}) {}
+      session_({loop_, fleet_, roster_}, {options.name, PLASA_VERSION, shim::BootId()},
+               [this](Renewals::OnReply on_reply) {
+                 return std::make_unique<Renewer>(fleet_, state_.worker_id(), std::move(on_reply));
+               }) {}
 
 Daemon::~Daemon() {
   if (signal_fd_ >= 0) close(signal_fd_);
@@ -118,14 +122,14 @@ void Daemon::OnSignal(int number) {
 
 void Daemon::Drain() {
   draining_ = true;
-  drain_deadline_ms_ = Loop::NowMs() + kDrainLimitMs;
+  drain_deadline_ms_ = loop_.NowMs() + kDrainLimitMs;
   session_.BeginLeaving();
   StopWhenDrained();
 }
 
 void Daemon::StopWhenDrained() {
   drained_ = roster_.Empty();
-  if (drained_ || Loop::NowMs() >= drain_deadline_ms_) return Leave();
+  if (drained_ || loop_.NowMs() >= drain_deadline_ms_) return Leave();
   loop_.RunAfter(kDrainCheckMs, [this] { StopWhenDrained(); });
 }
 

@@ -4,7 +4,8 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
-#include "worker/fleet.h"
+#include "worker/grpc_fleet.h"
+#include "worker/linux_machine.h"
 #include "worker/loop.h"
 #include "worker/options.h"
 #include "worker/roster.h"
@@ -36,7 +37,8 @@ class Daemon {
   const Options options_;
   StateDir state_;
   Loop loop_;
-  Fleet fleet_;
+  LinuxMachine machine_;
+  GrpcFleet fleet_;
   TransferThread transfer_;
   Roster roster_;
   Session session_;

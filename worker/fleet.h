@@ -1,8 +1,7 @@
-// The worker's door to its coordinator: the calls of fleet.proto, each with a deadline and the worker's token.
+// The worker's door to its coordinator: the calls of fleet.proto.
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
@@ -11,15 +10,7 @@
 
 namespace plasa::worker {
 
-// Where the coordinator is and what opens it; asked again at each reconnect, since a restarted coordinator may have
-// moved.
-struct FleetTarget {
-  std::function<std::string()> address;  // HOST:PORT; empty = not known yet
-  std::function<std::string()> token;
-};
-
-// Thread-safe. Asynchronous calls call `done` exactly once, on a thread of gRPC's: post to the loop from there.
-// Destruction ends the calls in flight and waits until each is done.
+// Thread-safe. Asynchronous calls call `done` exactly once, on any thread: post to the loop from there.
 class Fleet {
  public:
   template <class Reply>
@@ -27,33 +18,23 @@ class Fleet {
   // Ends a call early (it is done with CANCELLED); harmless when it has ended.
   using Cancel = std::function<void()>;
 
-  explicit Fleet(FleetTarget target);
-  ~Fleet();
-  Fleet(const Fleet&) = delete;
-  Fleet& operator=(const Fleet&) = delete;
+  virtual ~Fleet() = default;
 
-  // Reads the target again; a changed one gets a new channel. Calls in flight are not touched.
-  void Reconnect();
+  // Looks again for where the coordinator is.
+  virtual void Reconnect() = 0;
   // The address in use, for messages.
-  [[nodiscard]] std::string address() const;
+  [[nodiscard]] virtual std::string address() const = 0;
 
-  void Register(v1::RegisterRequest request, Done<v1::RegisterReply> done);
-  Cancel Exchange(v1::ExchangeRequest request, Done<v1::ExchangeReply> done);
-  void Report(v1::ReportRequest request, Done<v1::ReportReply> done);
-  void Publish(v1::PublishRequest request, Done<v1::PublishReply> done);
+  virtual void Register(v1::RegisterRequest request, Done<v1::RegisterReply> done) = 0;
+  virtual Cancel Exchange(v1::ExchangeRequest request, Done<v1::ExchangeReply> done) = 0;
+  virtual void Report(v1::ReportRequest request, Done<v1::ReportReply> done) = 0;
+  virtual void Publish(v1::PublishRequest request, Done<v1::PublishReply> done) = 0;
 
   // Block up to their deadline: for the renewing and the transferring thread, and for leaving.
-  [[nodiscard]] absl::StatusOr<v1::RenewReply> Renew(const v1::RenewRequest& request);
-  [[nodiscard]] absl::StatusOr<v1::PutChunkReply> PutChunk(const v1::PutChunkRequest& request);
-  [[nodiscard]] absl::StatusOr<v1::GetChunkReply> GetChunk(const v1::GetChunkRequest& request);
-  [[nodiscard]] absl::Status Goodbye(const v1::GoodbyeRequest& request);
-
- private:
-  struct Connection;
-  [[nodiscard]] Connection& Connected() const;
-
-  struct Shared;
-  std::unique_ptr<Shared> shared_;
+  [[nodiscard]] virtual absl::StatusOr<v1::RenewReply> Renew(const v1::RenewRequest& request) = 0;
+  [[nodiscard]] virtual absl::StatusOr<v1::PutChunkReply> PutChunk(const v1::PutChunkRequest& request) = 0;
+  [[nodiscard]] virtual absl::StatusOr<v1::GetChunkReply> GetChunk(const v1::GetChunkRequest& request) = 0;
+  [[nodiscard]] virtual absl::Status Goodbye(const v1::GoodbyeRequest& request) = 0;
 };
 
 }  // namespace plasa::worker

@@ -56,7 +56,7 @@ void Loop::Cancel(TimerId timer) {
   due_.erase(found);
 }
 
-uint64_t Loop::NowMs() {
+uint64_t Loop::NowMs() const {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }

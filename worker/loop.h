@@ -9,28 +9,25 @@
 #include <utility>
 #include <vector>
 
+#include "worker/scheduler.h"
+
 namespace plasa::worker {
 
 // Run, Watch, Unwatch and timers belong to one thread; Post and Stop may be called from any.
-class Loop {
+class Loop final : public Scheduler {
  public:
-  using Task = std::function<void()>;
-  using TimerId = uint64_t;  // 0 is never given
-
   Loop();
-  ~Loop();
+  ~Loop() override;
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  // Runs `task` on the loop's thread, after what was posted before.
-  void Post(Task task);
+  void Post(Task task) override;
   // Calls `on_readable` whenever fd is readable or hung up. The caller keeps fd open until Unwatch.
   void Watch(int fd, Task on_readable);
   void Unwatch(int fd);
-  TimerId RunAfter(uint64_t delay_ms, Task task);
-  void Cancel(TimerId timer);
-  // Monotonic milliseconds.
-  [[nodiscard]] static uint64_t NowMs();
+  TimerId RunAfter(uint64_t delay_ms, Task task) override;
+  void Cancel(TimerId timer) override;
+  [[nodiscard]] uint64_t NowMs() const override;
 
   // Until Stop, which ends the Run at hand.
   void Run();

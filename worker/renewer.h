@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -14,16 +15,24 @@
 
 namespace plasa::worker {
 
-// Any thread may call Set. `on_reply` runs on the renewing thread: post to the loop from there.
-class Renewer {
+// Says once in a while that this worker is alive. Any thread may call Set.
+class Renewals {
  public:
   using OnReply = std::function<void(uint64_t session, absl::StatusOr<v1::RenewReply>)>;
+  using Make = std::function<std::unique_ptr<Renewals>(OnReply)>;
 
-  Renewer(Fleet& fleet, std::string worker_id, OnReply on_reply);
-  ~Renewer();
-
+  virtual ~Renewals() = default;
   // What to renew from now on; session 0 = nothing.
-  void Set(uint64_t session, std::vector<uint64_t> tokens, uint32_t every_ms);
+  virtual void Set(uint64_t session, std::vector<uint64_t> tokens, uint32_t every_ms) = 0;
+};
+
+// `on_reply` runs on the renewing thread: post to the loop from there.
+class Renewer final : public Renewals {
+ public:
+  Renewer(Fleet& fleet, std::string worker_id, OnReply on_reply);
+  ~Renewer() override;
+
+  void Set(uint64_t session, std::vector<uint64_t> tokens, uint32_t every_ms) override;
 
  private:
   void Run(const std::stop_token& stop);

@@ -1,12 +1,9 @@
 #include "worker/roster.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -22,26 +19,13 @@ namespace {
 
 constexpr uint32_t kPollMs = 20'000;
 
-double UnixSeconds() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
-// Milliseconds since a process started, by the kernel's own clock.
-uint64_t RunningForMs(const shim::ProcessIdentity& process) {
-  std::ifstream file("/proc/uptime");
-  double uptime_s = 0;
-  file >> uptime_s;
-  const double started_s = static_cast<double>(process.start_time) / static_cast<double>(sysconf(_SC_CLK_TCK));
-  return uptime_s > started_s ? static_cast<uint64_t>((uptime_s - started_s) * 1000) : 0;
-}
-
 // Settled directories, oldest first, so that retention counts them in the order of their ends.
-std::vector<std::pair<double, std::string>> ByAge(const std::vector<std::string>& dirs) {
+std::vector<std::pair<double, std::string>> ByAge(const std::vector<std::string>& dirs, double now_unix_s) {
   std::vector<std::pair<double, std::string>> aged;
   for (const std::string& dir : dirs) {
     std::error_code error;
     const auto age = fs::file_time_type::clock::now() - fs::last_write_time(dir, error);
-    aged.emplace_back(UnixSeconds() - std::chrono::duration<double>(age).count(), dir);
+    aged.emplace_back(now_unix_s - std::chrono::duration<double>(age).count(), dir);
   }
   std::sort(aged.begin(), aged.end());
   return aged;
@@ -53,18 +37,16 @@ Roster::Roster(Doors doors, Setup setup, Handlers handlers)
     : doors_(doors),
       setup_(std::move(setup)),
       handlers_(std::move(handlers)),
-      watch_(doors.loop),
       slots_(static_cast<int>(setup_.places.size())) {}
 
 Roster::~Roster() = default;
 
 void Roster::MakeLinks() {
   for (int slot = 0; slot < slots_.size(); ++slot) {
-    ShimLink::Handlers on{[this](const std::string& dir, const std::string& reason) { OnRefused(dir, reason); },
+    SlotLink::Handlers on{[this](const std::string& dir, const std::string& reason) { OnRefused(dir, reason); },
                           [this](const std::string& dir, core::Exit exit) { OnEnded(dir, exit); },
                           [this, slot] { OnShimLost(slot); }};
-    links_.push_back(
-        std::make_unique<ShimLink>(doors_.loop, doors_.state.SlotDir(slot), setup_.shim_program, std::move(on)));
+    links_.push_back(doors_.machine.MakeLink(slot, std::move(on)));
   }
 }
 
@@ -79,7 +61,7 @@ void Roster::Load() {
       LoadAttempt(dir);
     }
   }
-  for (const auto& [ended, dir] : ByAge(settled)) retention_.Add(dir, ended);
+  for (const auto& [ended, dir] : ByAge(settled, doors_.machine.UnixSeconds())) retention_.Add(dir, ended);
   Collect();
 }
 
@@ -104,18 +86,15 @@ void Roster::LoadAttempt(const std::string& dir) {
   const std::optional<core::Exit> exit = ReadExit(dir);
   const std::shared_ptr<Attempt> attempt = Add(*key, dir);
   if (!exit && slot >= 0) return LoadRunning(*attempt, slot);
-  if (const auto trainer = ReadTrainer(dir); trainer && !exit) shim::KillSession(*trainer);
+  if (!exit) doors_.machine.KillLeftovers(dir);
   LogInfo("attempt ended while away", {{"token", absl::StrCat(key->token)}, {"exit", exit ? "recorded" : "lost"}});
   attempt->AdoptEnded(exit);
 }
 
 void Roster::LoadRunning(Attempt& attempt, int slot) {
-  const std::optional<shim::ProcessIdentity> trainer = ReadTrainer(attempt.dir());
-  LogInfo("trainer adopted", {{"token", absl::StrCat(attempt.key().token)},
-                              {"slot", absl::StrCat(slot)},
-                              {"pid", absl::StrCat(trainer ? trainer->pid : 0)}});
+  LogInfo("trainer adopted", {{"token", absl::StrCat(attempt.key().token)}, {"slot", absl::StrCat(slot)}});
   if (!slots_.Take(slot, attempt.key().token)) return attempt.AdoptEnded(std::nullopt);
-  attempt.Adopt(trainer ? RunningForMs(*trainer) : 0);
+  attempt.Adopt(doors_.machine.RunningForMs(attempt.dir()));
   WatchEvents(attempt);
 }
 
@@ -216,14 +195,14 @@ void Roster::Launch(Attempt& attempt) {
         absl::StrCat("this worker has no trainer \"", attempt.key().trainer, "\" (start it with --trainer NAME=PATH)"));
   }
   WatchEvents(attempt);
-  ShimLink& link = *links_[static_cast<size_t>(attempt.key().slot)];
+  SlotLink& link = *links_[static_cast<size_t>(attempt.key().slot)];
   if (!link.connected()) return attempt.OnTrainerEnded(std::nullopt);
   link.Run(attempt.dir(), *command);
 }
 
 void Roster::WatchEvents(Attempt& attempt) {
   const uint64_t token = attempt.key().token;
-  watches_[token] = watch_.Add(attempt.dir() + "/events.jsonl", [this, token] {
+  watches_[token] = doors_.machine.WatchFile(attempt.dir() + "/events.jsonl", [this, token] {
     const auto found = attempts_.find(token);
     if (found != attempts_.end()) found->second->OnEventsChanged();
   });
@@ -252,7 +231,7 @@ void Roster::OnEnded(const std::string& dir, core::Exit exit) {
 
 // Its trainer died with it, unless only the connection was lost.
 void Roster::OnShimLost(int slot) {
-  ShimLink& link = *links_[static_cast<size_t>(slot)];
+  SlotLink& link = *links_[static_cast<size_t>(slot)];
   const absl::Status status = link.Connect();
   LogWarning("shim lost",
              {{"slot", absl::StrCat(slot)}, {"now", status.ok() ? "connected" : std::string(status.message())}});
@@ -260,7 +239,7 @@ void Roster::OnShimLost(int slot) {
     const bool was_here = slots_.SlotOf(token) == slot && attempt->trainer_runs();
     if (!was_here || (link.connected() && link.running_dir() == attempt->dir())) continue;
     const std::optional<core::Exit> exit = ReadExit(attempt->dir());
-    if (const auto trainer = ReadTrainer(attempt->dir()); trainer && !exit) shim::KillSession(*trainer);
+    if (!exit) doors_.machine.KillLeftovers(attempt->dir());
     attempt->OnTrainerEnded(exit);
   }
 }
@@ -301,11 +280,11 @@ void Roster::OnSettled(Attempt& attempt) {
   const uint64_t token = attempt.key().token;
   slots_.Release(token);
   if (const auto watched = watches_.find(token); watched != watches_.end()) {
-    watch_.Remove(watched->second);
+    doors_.machine.Unwatch(watched->second);
     watches_.erase(watched);
   }
   MarkSettled(attempt.dir());
-  retention_.Add(attempt.dir(), UnixSeconds());
+  retention_.Add(attempt.dir(), doors_.machine.UnixSeconds());
   doors_.loop.Post([this, token] {
     attempts_.erase(token);
     Collect();
@@ -314,7 +293,7 @@ void Roster::OnSettled(Attempt& attempt) {
 }
 
 void Roster::Collect() {
-  while (const std::optional<std::string> dir = retention_.TakeExpired(UnixSeconds())) {
+  while (const std::optional<std::string> dir = retention_.TakeExpired(doors_.machine.UnixSeconds())) {
     std::error_code error;
     fs::remove_all(*dir, error);
   }

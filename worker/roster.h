@@ -11,10 +11,10 @@
 #include "worker/attempt.h"
 #include "worker/core/retention.h"
 #include "worker/core/slots.h"
-#include "worker/file_watch.h"
 #include "worker/fleet.h"
-#include "worker/loop.h"
-#include "worker/shim_link.h"
+#include "worker/machine.h"
+#include "worker/scheduler.h"
+#include "worker/slot_link.h"
 #include "worker/state_dir.h"
 #include "worker/trainers.h"
 #include "worker/transfer.h"
@@ -25,15 +25,15 @@ namespace plasa::worker {
 class Roster : public AttemptHost {
  public:
   struct Doors {
-    Loop& loop;
+    Scheduler& loop;
     Fleet& fleet;
-    TransferThread& transfer;
+    Transfers& transfer;
+    Machine& machine;
     const StateDir& state;
   };
   struct Setup {
     std::vector<SlotPlace> places;  // one a slot
     Trainers trainers;
-    std::string shim_program;
   };
   struct Handlers {
     std::function<void()> on_news;  // FillExchange has something to say
@@ -65,9 +65,9 @@ class Roster : public AttemptHost {
   [[nodiscard]] bool Empty() const { return attempts_.empty(); }
 
   // AttemptHost
-  [[nodiscard]] Loop& loop() override { return doors_.loop; }
+  [[nodiscard]] Scheduler& loop() override { return doors_.loop; }
   [[nodiscard]] Fleet& fleet() override { return doors_.fleet; }
-  [[nodiscard]] TransferThread& transfer() override { return doors_.transfer; }
+  [[nodiscard]] Transfers& transfer() override { return doors_.transfer; }
   [[nodiscard]] const std::string& worker_id() const override { return doors_.state.worker_id(); }
   [[nodiscard]] std::string attempts_dir() const override { return doors_.state.AttemptsDir(); }
   [[nodiscard]] uint64_t session() const override { return session_; }
@@ -94,12 +94,11 @@ class Roster : public AttemptHost {
   const Doors doors_;
   const Setup setup_;
   const Handlers handlers_;
-  FileWatch watch_;
   core::Slots slots_;
   core::Retention retention_;
   uint64_t session_ = 0;
   bool draining_ = false;
-  std::vector<std::unique_ptr<ShimLink>> links_;  // by slot
+  std::vector<std::unique_ptr<SlotLink>> links_;  // by slot
   std::map<uint64_t, std::shared_ptr<Attempt>> attempts_;
   std::map<uint64_t, int> watches_;  // by token
   std::vector<v1::LogChunk> logs_;

@@ -26,14 +26,14 @@ std::string Advice(const absl::Status& status, const std::string& address) {
 
 }  // namespace
 
-Session::Session(Loop& loop, Fleet& fleet, Roster& roster, WorkerIdentity identity)
-    : loop_(loop),
-      fleet_(fleet),
-      roster_(roster),
+Session::Session(Doors doors, WorkerIdentity identity, const Renewals::Make& make_renewals)
+    : loop_(doors.loop),
+      fleet_(doors.fleet),
+      roster_(doors.roster),
       identity_(std::move(identity)),
-      renewer_(fleet, roster.worker_id(), [this](uint64_t session, absl::StatusOr<v1::RenewReply> reply) {
+      renewals_(make_renewals([this](uint64_t session, absl::StatusOr<v1::RenewReply> reply) {
         loop_.Post([this, session, reply = std::move(reply)] { OnRenewed(session, reply); });
-      }) {}
+      })) {}
 
 Session::~Session() = default;
 
@@ -86,7 +86,7 @@ void Session::OnRefused(uint64_t session) {
   Register();
 }
 
-void Session::UpdateRenewer() { renewer_.Set(session_, roster_.Tokens(), renew_every_ms_); }
+void Session::UpdateRenewer() { renewals_->Set(session_, roster_.Tokens(), renew_every_ms_); }
 
 void Session::Kick() {
   if (!exchanging_) return Exchange();

@@ -2,14 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "worker/core/backoff.h"
 #include "worker/fleet.h"
-#include "worker/loop.h"
 #include "worker/renewer.h"
 #include "worker/roster.h"
+#include "worker/scheduler.h"
 
 namespace plasa::worker {
 
@@ -22,7 +23,13 @@ struct WorkerIdentity {
 // Loop thread only. Owned by the Daemon; its loop must have stopped before it is destroyed.
 class Session {
  public:
-  Session(Loop& loop, Fleet& fleet, Roster& roster, WorkerIdentity identity);
+  struct Doors {
+    Scheduler& loop;
+    Fleet& fleet;
+    Roster& roster;
+  };
+
+  Session(Doors doors, WorkerIdentity identity, const Renewals::Make& make_renewals);
   ~Session();
 
   // Registers, again and again until it succeeds.
@@ -46,7 +53,7 @@ class Session {
   void UpdateRenewer();
   void GatherLogsLater();
 
-  Loop& loop_;
+  Scheduler& loop_;
   Fleet& fleet_;
   Roster& roster_;
   const WorkerIdentity identity_;
@@ -61,7 +68,7 @@ class Session {
   core::Backoff register_backoff_;
   core::Backoff exchange_backoff_;
   std::string last_complaint_;  // logged once until it changes
-  Renewer renewer_;
+  const std::unique_ptr<Renewals> renewals_;
 };
 
 }  // namespace plasa::worker

@@ -5,36 +5,27 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "worker/core/cause.h"
 #include "worker/loop.h"
-#include "worker/shim/words.h"
+#include "worker/slot_link.h"
 
 namespace plasa::worker {
 
-// Loop thread only. Connects to the slot's live shim or starts one; a lost shim is reported, never replaced by itself.
-class ShimLink {
+// Connects to the slot's live shim or starts one.
+class ShimLink final : public SlotLink {
  public:
-  struct Handlers {
-    std::function<void(const std::string& dir, const std::string& reason)> on_refused;
-    std::function<void(const std::string& dir, core::Exit exit)> on_ended;
-    std::function<void()> on_lost;
-  };
-
   ShimLink(Loop& loop, std::string slot_dir, std::string program, Handlers handlers);
-  ~ShimLink();
+  ~ShimLink() override;
   ShimLink(const ShimLink&) = delete;
   ShimLink& operator=(const ShimLink&) = delete;
 
-  // Returns connected, or with the reason why not. Blocks for milliseconds, at most 5 s where a shim does not answer.
-  [[nodiscard]] absl::Status Connect();
-  [[nodiscard]] bool connected() const { return fd_ >= 0; }
-  // What the shim ran when it was connected to; empty = idle.
-  [[nodiscard]] const std::string& running_dir() const { return running_dir_; }
+  // Blocks for milliseconds, at most 5 s where a shim does not answer.
+  [[nodiscard]] absl::Status Connect() override;
+  [[nodiscard]] bool connected() const override { return fd_ >= 0; }
+  [[nodiscard]] const std::string& running_dir() const override { return running_dir_; }
 
-  void Run(const std::string& dir, const shim::Words& command);
-  void Signal(int number);
-  // The shim leaves when it is idle.
-  void Quit();
+  void Run(const std::string& dir, const shim::Words& command) override;
+  void Signal(int number) override;
+  void Quit() override;
 
  private:
   [[nodiscard]] bool ConnectToLive();

@@ -19,14 +19,20 @@ namespace plasa::worker {
 // False = nobody waits for this transfer any more.
 using Wanted = std::function<bool()>;
 
-// Runs jobs one after another. Any thread may submit; destruction ends the job at hand at its next chunk and drops the
-// rest.
-class TransferThread {
+// Runs jobs one after another, away from the loop. Any thread may submit.
+class Transfers {
  public:
   using Job = std::function<void(const Wanted& running)>;
+  virtual ~Transfers() = default;
+  virtual void Submit(Job job) = 0;
+};
+
+// Destruction ends the job at hand at its next chunk and drops the rest.
+class TransferThread final : public Transfers {
+ public:
   TransferThread();
-  ~TransferThread();
-  void Submit(Job job);
+  ~TransferThread() override;
+  void Submit(Job job) override;
 
  private:
   void Run(const std::stop_token& stop);

@@ -123,7 +123,7 @@ class Connection {
   // The handler's answer. Its callback may come from another thread, or never: it holds no part of this coroutine.
   asio::awaitable<Answer> Ask(Request request) {
     struct Waiting {
-      explicit Waiting(asio::any_io_executor executor) : timer(std::move(executor)) {}
+      explicit Waiting(const asio::any_io_executor& executor) : timer(executor) {}
       asio::steady_timer timer;
       std::optional<Answer> answer;
     };

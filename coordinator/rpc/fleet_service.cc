@@ -2,9 +2,8 @@
 
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "absl/strings/str_cat.h"
+#include "coordinator/publishing.h"
 #include "coordinator/rpc/fleet_messages.h"
 
 namespace plasa::rpc {
@@ -17,22 +16,6 @@ Answer<Outcome> AnswerTo(CallPtr call, Reply* reply) {
     if (!outcome.ok()) return call->Fail(outcome.status());
     call->Succeed([&] { Fill(*outcome, reply); });
   };
-}
-
-// Every file a checkpoint stands on: those it lists, and its MANIFEST.
-std::vector<std::string> DigestsOf(const CheckpointRef& checkpoint) {
-  std::vector<std::string> digests{checkpoint.digest};
-  for (const CheckpointFileRef& file : checkpoint.files) digests.push_back(file.sha256);
-  return digests;
-}
-
-// Empty, or what is not there.
-std::string MissingFile(const Artifacts& artifacts, const CheckpointRef& checkpoint) {
-  if (!artifacts.Has(checkpoint.digest)) return "MANIFEST was not uploaded";
-  for (const CheckpointFileRef& file : checkpoint.files) {
-    if (!artifacts.Has(file.sha256, file.size)) return absl::StrCat(file.name, " was not uploaded");
-  }
-  return "";
 }
 
 void FillPublished(const PublishOutcome& outcome, v1::PublishReply* reply) {
@@ -122,19 +105,11 @@ FleetService::Reactor FleetService::GetChunk(Context context, const v1::GetChunk
 FleetService::Reactor FleetService::Publish(Context context, const v1::PublishRequest* request,
                                             v1::PublishReply* reply) {
   return ServeCommand(context, "Publish", *request, [&](const CallPtr& call, PublishCommand command) {
-    const std::vector<std::string> digests = DigestsOf(command.checkpoint);
-    Artifacts& artifacts = doors_.artifacts;
-    artifacts.Pin(digests);
-    if (const std::string missing = MissingFile(artifacts, command.checkpoint); !missing.empty()) {
-      artifacts.Unpin(digests);
-      return call->Succeed([&] { FillPublished({false, missing}, reply); });
-    }
-    doors_.commands.Publish(std::move(command),
-                            [call, reply, digests, &artifacts](absl::StatusOr<PublishOutcome> outcome) {
-                              artifacts.Unpin(digests);
-                              if (!outcome.ok()) return call->Fail(outcome.status());
-                              call->Succeed([&] { FillPublished(*outcome, reply); });
-                            });
+    PublishStored(doors_.artifacts, doors_.commands, std::move(command),
+                  [call, reply](absl::StatusOr<PublishOutcome> outcome) {
+                    if (!outcome.ok()) return call->Fail(outcome.status());
+                    call->Succeed([&] { FillPublished(*outcome, reply); });
+                  });
   });
 }
 

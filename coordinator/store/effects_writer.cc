@@ -7,6 +7,7 @@
 
 #include "coordinator/store/log_writer.h"
 #include "coordinator/store/row_json.h"
+#include "coordinator/store/series_writer.h"
 
 namespace plasa::store {
 namespace {

@@ -8,6 +8,7 @@
 
 #include "coordinator/store/database_file.h"
 #include "coordinator/store/state_loader.h"
+#include "coordinator/store_committer.h"
 #include "temp_dir.h"
 
 namespace plasa {
@@ -23,7 +24,8 @@ class CoreLoopTest : public testing::Test {
         live_(1),
         metrics_("test"),
         artifacts_(dir_ / "artifacts", 1 << 20),
-        loop_({clock_, writer_, live_, metrics_, artifacts_}, [this] { return Load(); }) {
+        committer_(writer_, [this] { return Load(); }),
+        loop_({clock_, committer_, live_, metrics_, artifacts_}) {
     loop_.Start(*Load());
   }
 
@@ -41,7 +43,7 @@ class CoreLoopTest : public testing::Test {
     return future.get();
   }
   absl::StatusOr<SubmitOutcome> Submit() {
-    return Ask<SubmitOutcome>([&](auto answer) { loop_.Submit({{}, kSweep}, answer); });
+    return Ask<SubmitOutcome>([&](auto answer) { loop_.commands().Submit({{}, kSweep}, answer); });
   }
 
   TempDir dir_;
@@ -50,6 +52,7 @@ class CoreLoopTest : public testing::Test {
   LiveFeed live_;
   Metrics metrics_;
   Artifacts artifacts_;
+  StoreCommitter committer_;
   CoreLoop loop_;
 };
 
@@ -61,7 +64,7 @@ TEST_F(CoreLoopTest, AnAnswerComesAfterItsCommit) {
 }
 
 TEST_F(CoreLoopTest, ABadSweepIsRefusedWithoutEffect) {
-  const auto refused = Ask<SubmitOutcome>([&](auto answer) { loop_.Submit({{}, "method: grip"}, answer); });
+  const auto refused = Ask<SubmitOutcome>([&](auto answer) { loop_.commands().Submit({{}, "method: grip"}, answer); });
   EXPECT_TRUE(absl::IsInvalidArgument(refused.status()));
   EXPECT_TRUE(Load()->sweeps.empty());
 }
@@ -71,7 +74,7 @@ TEST_F(CoreLoopTest, AWaitingExchangeIsAnsweredWhenWorkComes) {
   worker.worker_id = "w";
   worker.slots = {{0, {"cpu", "model", 1, "class"}}};
   worker.trainers = {"steps"};
-  const auto registered = Ask<RegisterOutcome>([&](auto answer) { loop_.Register(worker, answer); });
+  const auto registered = Ask<RegisterOutcome>([&](auto answer) { loop_.commands().Register(worker, answer); });
   ASSERT_TRUE(registered.ok());
   ExchangeCommand exchange;
   exchange.worker_id = "w";
@@ -79,7 +82,8 @@ TEST_F(CoreLoopTest, AWaitingExchangeIsAnsweredWhenWorkComes) {
   exchange.free_slots = {0};
   exchange.wait_ms = 60'000;
   std::promise<absl::StatusOr<ExchangeOutcome>> granted;
-  loop_.Exchange(exchange, [&](absl::StatusOr<ExchangeOutcome> outcome) { granted.set_value(std::move(outcome)); });
+  loop_.commands().Exchange(exchange,
+                            [&](absl::StatusOr<ExchangeOutcome> outcome) { granted.set_value(std::move(outcome)); });
   ASSERT_TRUE(Submit().ok());
   const auto outcome = granted.get_future().get();
   ASSERT_TRUE(outcome.ok());
@@ -96,7 +100,7 @@ TEST_F(CoreLoopTest, AFullDiskRefusesForgetsAndGoesOn) {
   ASSERT_TRUE(absl::IsResourceExhausted(refused.get_future().get()));
   EXPECT_TRUE(absl::IsResourceExhausted(Submit().status()));
   EXPECT_TRUE(absl::IsResourceExhausted(Submit().status())) << "still no room";
-  const auto workers = Ask<std::vector<WorkerView>>([&](auto answer) { loop_.Workers(true, answer); });
+  const auto workers = Ask<std::vector<WorkerView>>([&](auto answer) { loop_.commands().Workers(true, answer); });
   EXPECT_TRUE(workers.ok()) << "questions are answered";
   std::filesystem::remove(dir_ / "reserve");
   absl::StatusOr<SubmitOutcome> submitted = Submit();

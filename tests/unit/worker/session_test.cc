@@ -14,6 +14,8 @@
 #include "fake_fleet.h"
 #include "text_files.h"
 #include "worker/attempt_dir.h"
+#include "worker/grpc_fleet.h"
+#include "worker/linux_machine.h"
 #include "worker/loop.h"
 #include "worker/roster.h"
 #include "worker/shim/process_identity.h"
@@ -30,10 +32,14 @@ class Worker {
  public:
   Worker(const std::string& state, FakeFleet& coordinator, const std::string& trainer)
       : state_(*StateDir::Open(state)),
+        machine_(loop_, state_, PLASA_SHIM),
         fleet_({[&coordinator] { return coordinator.address(); }, [] { return std::string("token"); }}),
-        roster_({loop_, fleet_, transfer_, state_}, MakeSetup(trainer),
+        roster_({loop_, fleet_, transfer_, machine_, state_}, MakeSetup(trainer),
                 {[this] { session_.Kick(); }, [this](uint64_t session) { session_.OnRefused(session); }}),
-        session_(loop_, fleet_, roster_, {"test", "0", shim::BootId()}),
+        session_({loop_, fleet_, roster_}, {"test", "0", shim::BootId()},
+                 [this](Renewals::OnReply on_reply) {
+                   return std::make_unique<Renewer>(fleet_, state_.worker_id(), std::move(on_reply));
+                 }),
         thread_([this] {
           roster_.Load();
           session_.Start();
@@ -54,12 +60,13 @@ class Worker {
   static Roster::Setup MakeSetup(const std::string& trainer) {
     Trainers trainers("");
     EXPECT_TRUE(trainers.Add("script=" + trainer).ok());
-    return {PlacesFrom("", 2, 2), std::move(trainers), PLASA_SHIM};
+    return {PlacesFrom("", 2, 2), std::move(trainers)};
   }
 
   StateDir state_;
   Loop loop_;
-  Fleet fleet_;
+  LinuxMachine machine_;
+  GrpcFleet fleet_;
   TransferThread transfer_;
   Roster roster_;
   Session session_;

@@ -1,4 +1,4 @@
-#include "worker/fleet.h"
+#include "worker/grpc_fleet.h"
 
 #include <grpcpp/grpcpp.h>
 
@@ -34,7 +34,7 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address) {
 
 }  // namespace
 
-struct Fleet::Connection {
+struct GrpcFleet::Connection {
   std::string address;
   std::string token;
   std::unique_ptr<v1::Fleet::Stub> stub;
@@ -91,7 +91,7 @@ class InFlight {
 }  // namespace
 
 // Guarded by its mutex, except the target, which is constant, and the calls, which guard themselves.
-struct Fleet::Shared {
+struct GrpcFleet::Shared {
   FleetTarget target;
   mutable std::mutex mutex;
   // The last is in use. Older ones stay until the end: a channel must not be destroyed on a thread of gRPC's own, where
@@ -111,11 +111,11 @@ struct Flight {
 };
 
 template <class Request, class Reply, class Connection>
-Fleet::Cancel Launch(const std::shared_ptr<InFlight>& calls, Connection& connection, Request request,
-                     std::chrono::milliseconds deadline,
-                     void (v1::Fleet::Stub::async::*method)(grpc::ClientContext*, const Request*, Reply*,
-                                                            std::function<void(grpc::Status)>),
-                     Fleet::Done<Reply> done) {
+GrpcFleet::Cancel Launch(const std::shared_ptr<InFlight>& calls, Connection& connection, Request request,
+                         std::chrono::milliseconds deadline,
+                         void (v1::Fleet::Stub::async::*method)(grpc::ClientContext*, const Request*, Reply*,
+                                                                std::function<void(grpc::Status)>),
+                         GrpcFleet::Done<Reply> done) {
   auto flight = std::make_shared<Flight<Request, Reply>>();
   flight->request = std::move(request);
   connection.Prepare(flight->context, deadline);
@@ -135,14 +135,14 @@ Fleet::Cancel Launch(const std::shared_ptr<InFlight>& calls, Connection& connect
 
 }  // namespace
 
-Fleet::Fleet(FleetTarget target) : shared_(std::make_unique<Shared>()) {
+GrpcFleet::GrpcFleet(FleetTarget target) : shared_(std::make_unique<Shared>()) {
   shared_->target = std::move(target);
   Reconnect();
 }
 
-Fleet::~Fleet() { shared_->calls->CancelAndWait(); }
+GrpcFleet::~GrpcFleet() { shared_->calls->CancelAndWait(); }
 
-void Fleet::Reconnect() {
+void GrpcFleet::Reconnect() {
   auto fresh = std::make_unique<Connection>();
   fresh->address = shared_->target.address();
   fresh->token = shared_->target.token();
@@ -153,47 +153,47 @@ void Fleet::Reconnect() {
   shared_->connections.push_back(std::move(fresh));
 }
 
-std::string Fleet::address() const { return Connected().address; }
+std::string GrpcFleet::address() const { return Connected().address; }
 
-Fleet::Connection& Fleet::Connected() const {
+GrpcFleet::Connection& GrpcFleet::Connected() const {
   const std::lock_guard lock(shared_->mutex);
   return *shared_->connections.back();
 }
 
-void Fleet::Register(v1::RegisterRequest request, Done<v1::RegisterReply> done) {
+void GrpcFleet::Register(v1::RegisterRequest request, Done<v1::RegisterReply> done) {
   Launch<v1::RegisterRequest, v1::RegisterReply>(shared_->calls, Connected(), std::move(request), kCallDeadline,
                                                  &v1::Fleet::Stub::async::Register, std::move(done));
 }
 
-Fleet::Cancel Fleet::Exchange(v1::ExchangeRequest request, Done<v1::ExchangeReply> done) {
+GrpcFleet::Cancel GrpcFleet::Exchange(v1::ExchangeRequest request, Done<v1::ExchangeReply> done) {
   const auto deadline = kCallDeadline + std::chrono::milliseconds(request.wait_ms());
   return Launch<v1::ExchangeRequest, v1::ExchangeReply>(shared_->calls, Connected(), std::move(request), deadline,
                                                         &v1::Fleet::Stub::async::Exchange, std::move(done));
 }
 
-void Fleet::Report(v1::ReportRequest request, Done<v1::ReportReply> done) {
+void GrpcFleet::Report(v1::ReportRequest request, Done<v1::ReportReply> done) {
   Launch<v1::ReportRequest, v1::ReportReply>(shared_->calls, Connected(), std::move(request), kCallDeadline,
                                              &v1::Fleet::Stub::async::Report, std::move(done));
 }
 
-void Fleet::Publish(v1::PublishRequest request, Done<v1::PublishReply> done) {
+void GrpcFleet::Publish(v1::PublishRequest request, Done<v1::PublishReply> done) {
   Launch<v1::PublishRequest, v1::PublishReply>(shared_->calls, Connected(), std::move(request), kCallDeadline,
                                                &v1::Fleet::Stub::async::Publish, std::move(done));
 }
 
-absl::StatusOr<v1::RenewReply> Fleet::Renew(const v1::RenewRequest& request) {
+absl::StatusOr<v1::RenewReply> GrpcFleet::Renew(const v1::RenewRequest& request) {
   return Connected().Call<v1::RenewRequest, v1::RenewReply>(&v1::Fleet::Stub::Renew, request, kRenewDeadline);
 }
 
-absl::StatusOr<v1::PutChunkReply> Fleet::PutChunk(const v1::PutChunkRequest& request) {
+absl::StatusOr<v1::PutChunkReply> GrpcFleet::PutChunk(const v1::PutChunkRequest& request) {
   return Connected().Call<v1::PutChunkRequest, v1::PutChunkReply>(&v1::Fleet::Stub::PutChunk, request, kChunkDeadline);
 }
 
-absl::StatusOr<v1::GetChunkReply> Fleet::GetChunk(const v1::GetChunkRequest& request) {
+absl::StatusOr<v1::GetChunkReply> GrpcFleet::GetChunk(const v1::GetChunkRequest& request) {
   return Connected().Call<v1::GetChunkRequest, v1::GetChunkReply>(&v1::Fleet::Stub::GetChunk, request, kChunkDeadline);
 }
 
-absl::Status Fleet::Goodbye(const v1::GoodbyeRequest& request) {
+absl::Status GrpcFleet::Goodbye(const v1::GoodbyeRequest& request) {
   return Connected()
       .Call<v1::GoodbyeRequest, v1::GoodbyeReply>(&v1::Fleet::Stub::Goodbye, request, kRenewDeadline)
       .status();
