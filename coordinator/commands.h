@@ -36,7 +36,7 @@ class Commands {
   // The fleet's half; FAILED_PRECONDITION for an old session or a fenced token.
   virtual void Register(RegisterCommand command, Answer<RegisterOutcome> answer) = 0;
   virtual void Exchange(ExchangeCommand command, Answer<ExchangeOutcome> answer) = 0;
-  // Answered without waiting for the database.
+  // Answered without waiting for the database, unless it would end a trainer.
   virtual void Renew(RenewCommand command, Answer<RenewOutcome> answer) = 0;
   virtual void Report(ReportCommand command, Answer<uint64_t> acked_seq) = 0;
   virtual void Publish(PublishCommand command, Answer<PublishOutcome> answer) = 0;

@@ -29,6 +29,11 @@ absl::Status DiskFull() {
       "itself; nothing acknowledged is lost)");
 }
 
+bool EndsSomething(const RenewOutcome& outcome) {
+  return std::any_of(outcome.verdicts.begin(), outcome.verdicts.end(),
+                     [](const TokenVerdict& verdict) { return verdict.verdict != Verdict::kOk; });
+}
+
 void Say(const coordinator::Effects& fx) {
   for (const coordinator::Said& said : fx.said) {
     std::string line = said.phrase;
@@ -81,6 +86,13 @@ void CoreDesk::Recover() {
     kLog.Error("cannot read the state back; stopping, so that the next start begins from what is on the disk",
                {{"why", std::string(state.status().message())}});
     std::abort();
+  }
+  // What came late before still comes late.
+  for (auto& [id, worker] : state->workers) {
+    const auto known = core_->state().workers.find(id);
+    if (known == core_->state().workers.end()) continue;
+    worker.newest_register = known->second.newest_register;
+    worker.newest_exchange = known->second.newest_exchange;
   }
   Open(*std::move(state));
 }
@@ -246,15 +258,22 @@ void CoreDesk::Exchange(ExchangeCommand command, Answer<ExchangeOutcome> answer)
                       });
 }
 
+// Good news at once, whatever the database does; what ends a trainer only once it is durable.
 void CoreDesk::Renew(RenewCommand command, Answer<RenewOutcome> answer) {
-  doors_.mailbox.Post(kRenewLimit,
-                      [this, command = std::move(command), answer = std::move(answer)](const absl::Status& status) {
-                        if (!status.ok()) return answer(status);
-                        Effects fx;
-                        answer(core_->OnRenew(command, Now(), &fx));
-                        Count(fx);
-                        doors_.live.Publish(ChangeOf(fx));
-                      });
+  doors_.mailbox.Post(
+      kRenewLimit, [this, command = std::move(command), answer = std::move(answer)](const absl::Status& status) {
+        if (!status.ok()) return answer(status);
+        Effects fx;
+        absl::StatusOr<RenewOutcome> outcome = core_->OnRenew(command, Now(), &fx);
+        if (outcome.ok() && EndsSomething(*outcome) && !read_only_) {
+          return Commit(std::move(fx), [answer, outcome = *std::move(outcome)](const absl::Status& committed) {
+            answer(committed.ok() ? absl::StatusOr<RenewOutcome>(outcome) : absl::StatusOr<RenewOutcome>(committed));
+          });
+        }
+        answer(std::move(outcome));
+        Count(fx);
+        doors_.live.Publish(ChangeOf(fx));
+      });
 }
 
 void CoreDesk::Report(ReportCommand command, Answer<uint64_t> answer) {

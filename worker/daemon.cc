@@ -80,7 +80,7 @@ Daemon::Daemon(const Options& options, StateDir state, Roster::Setup setup)
       fleet_(TargetOf(options)),
       roster_({loop_, fleet_, transfer_, machine_, state_}, std::move(setup),
               {[this] { session_.Kick(); }, [this](uint64_t session) { session_.OnRefused(session); }}),
-      session_({loop_, fleet_, roster_}, {options.name, PLASA_VERSION, shim::BootId()},
+      session_({loop_, fleet_, roster_, machine_}, {options.name, PLASA_VERSION, shim::BootId()},
                [this](Renewals::OnReply on_reply) {
                  return std::make_unique<Renewer>(fleet_, state_.worker_id(), std::move(on_reply));
                }) {}

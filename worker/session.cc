@@ -1,5 +1,6 @@
 #include "worker/session.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -30,6 +31,7 @@ Session::Session(Doors doors, WorkerIdentity identity, const Renewals::Make& mak
     : loop_(doors.loop),
       fleet_(doors.fleet),
       roster_(doors.roster),
+      machine_(doors.machine),
       identity_(std::move(identity)),
       renewals_(make_renewals([this](uint64_t session, absl::StatusOr<v1::RenewReply> reply) {
         loop_.Post([this, session, reply = std::move(reply)] { OnRenewed(session, reply); });
@@ -51,10 +53,18 @@ void Session::Register() {
   request.set_name(identity_.name);
   request.set_boot_id(identity_.boot_id);
   request.set_version(identity_.version);
+  request.set_number(NextRegisterNumber());
   roster_.FillRegister(request);
   fleet_.Register(std::move(request), [this, &loop = loop_](absl::StatusOr<v1::RegisterReply> reply) {
     loop.Post([this, reply = std::move(reply)] { OnRegistered(reply); });
   });
+}
+
+// Greater than those of this worker's earlier lives: the date sees to that, and where it was set back, the coordinator
+// tells from where to count on.
+uint64_t Session::NextRegisterNumber() {
+  register_number_ = std::max(register_number_ + 1, static_cast<uint64_t>(machine_.UnixSeconds() * 1000));
+  return register_number_;
 }
 
 void Session::OnRegistered(const absl::StatusOr<v1::RegisterReply>& reply) {
@@ -65,6 +75,10 @@ void Session::OnRegistered(const absl::StatusOr<v1::RegisterReply>& reply) {
     last_complaint_ = complaint;
     loop_.RunAfter(register_backoff_.NextDelayMs(), [this] { Register(); });
     return;
+  }
+  if (reply->session() == 0) {  // a life of this worker before this one counted further
+    register_number_ = reply->newest();
+    return Register();
   }
   last_complaint_.clear();
   register_backoff_.Reset();
@@ -100,6 +114,7 @@ void Session::Exchange() {
   if (session_ == 0 || exchanging_ || !roster_.FillExchange(request)) return;
   request.set_worker_id(roster_.worker_id());
   request.set_session(session_);
+  request.set_number(++exchange_number_);
   exchanging_ = true;
   news_ = false;
   polling_ = request.wait_ms() > 0;

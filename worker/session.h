@@ -27,6 +27,7 @@ class Session {
     Scheduler& loop;
     Fleet& fleet;
     Roster& roster;
+    const Machine& machine;
   };
 
   Session(Doors doors, WorkerIdentity identity, const Renewals::Make& make_renewals);
@@ -44,6 +45,7 @@ class Session {
 
  private:
   void Register();
+  [[nodiscard]] uint64_t NextRegisterNumber();
   void OnRegistered(const absl::StatusOr<v1::RegisterReply>& reply);
   void Exchange();
   void ExchangeLater();
@@ -56,9 +58,12 @@ class Session {
   Scheduler& loop_;
   Fleet& fleet_;
   Roster& roster_;
+  const Machine& machine_;
   const WorkerIdentity identity_;
   uint64_t session_ = 0;
   uint32_t renew_every_ms_ = 1000;
+  uint64_t register_number_ = 0;
+  uint64_t exchange_number_ = 0;
   bool registering_ = false;
   bool leaving_ = false;
   bool exchanging_ = false;

@@ -58,11 +58,18 @@ void Core::OnConflict(const std::string& id, uint64_t points) {
   if (Trial* trial = state_.FindTrial(id); trial != nullptr) trial->conflicts += points;
 }
 
-void Core::OnTick(Now now, Effects* fx) {
+// Before anything is judged after a stall: calls that came in meanwhile may be handled before the next tick.
+void Core::NoteStall(Now now) {
   const int64_t gap = now.steady_ms - last_tick_ms_;
+  if (gap <= kStallMs) return;
+  last_tick_ms_ = now.steady_ms;
+  for (auto& [id, worker] : state_.workers) worker.last_seen_ms = std::min(now.steady_ms, worker.last_seen_ms + gap);
+}
+
+void Core::OnTick(Now now, Effects* fx) {
+  NoteStall(now);
   last_tick_ms_ = now.steady_ms;
   for (auto& [id, worker] : state_.workers) {
-    if (gap > kStallMs) worker.last_seen_ms = std::min(now.steady_ms, worker.last_seen_ms + gap);
     const bool silent = !worker.record.gone && SilentMs(worker, now.steady_ms) > kSuspectAfterMs;
     if (silent != worker.shown_silent) {
       worker.shown_silent = silent;

@@ -102,6 +102,7 @@ class Core {
   void SettleCanceled(Now now, Effects* fx);
 
   // core.cc
+  void NoteStall(Now now);
   void Touch(const Trial& trial, Effects* fx) const;
 
   State state_;

@@ -20,6 +20,7 @@ absl::Status Fenced(uint64_t token) {
 
 // The worker of a call, which is a sign of life.
 absl::StatusOr<Worker*> Core::Present(const std::string& id, uint64_t session, Now now, Effects* fx) {
+  NoteStall(now);
   Worker* worker = state_.FindWorker(id);
   if (worker == nullptr) return absl::NotFoundError(absl::StrCat("worker ", id, " is not registered"));
   if (worker->record.session != session || worker->record.gone) {
@@ -44,7 +45,13 @@ TokenVerdict Core::VerdictOn(const Worker& worker, uint64_t token) const {
 }
 
 absl::StatusOr<RegisterOutcome> Core::OnRegister(const RegisterCommand& command, Now now, Effects* fx) {
+  NoteStall(now);
   Worker& worker = state_.workers[command.worker_id];
+  // What a call that comes late says of the worker is not so any more.
+  if (command.number != 0 && command.number <= worker.newest_register)
+    return RegisterOutcome{0, kRenewEveryMs, {}, worker.newest_register};
+  worker.newest_register = command.number;
+  worker.newest_exchange = 0;
   if (worker.parked) AnswerParked(&worker, {}, fx);
   WorkerRecord& record = worker.record;
   const bool draining = record.draining;
@@ -56,7 +63,7 @@ absl::StatusOr<RegisterOutcome> Core::OnRegister(const RegisterCommand& command,
   fx->touched_workers = true;
   fx->said.push_back({"worker registered",
                       {{"worker", record.id}, {"name", record.name}, {"slots", absl::StrCat(record.slots.size())}}});
-  RegisterOutcome outcome{record.session, kRenewEveryMs, {}};
+  RegisterOutcome outcome{record.session, kRenewEveryMs, {}, worker.newest_register};
   const std::set<uint64_t> held(command.held.begin(), command.held.end());
   for (const uint64_t token : held) outcome.verdicts.push_back(VerdictOn(worker, token));
   // A lease that never began is sent again with the next Exchange; one that began and is not here any more is lost.
@@ -89,6 +96,11 @@ void Core::OnExchange(Ticket ticket, const ExchangeCommand& command, Now now, Ef
     return;
   }
   Worker* worker = *present;
+  if (command.number != 0 && command.number <= worker->newest_exchange) {
+    fx->exchanges.push_back({ticket, absl::AbortedError("a newer exchange of this worker came first")});
+    return;
+  }
+  worker->newest_exchange = command.number;
   if (worker->parked) AnswerParked(worker, {}, fx);
   for (const LogPiece& piece : command.logs) {
     if (worker->tokens.count(piece.token) > 0) fx->writes.emplace_back(AppendLog{piece});

@@ -53,6 +53,8 @@ struct Worker {
   WorkerRecord record;
   int64_t last_seen_ms = 0;
   bool shown_silent = false;
+  uint64_t newest_register = 0;  // numbers of its calls
+  uint64_t newest_exchange = 0;
   std::set<uint64_t> tokens;  // of live attempts
   std::optional<Parked> parked;
 };

@@ -119,10 +119,11 @@ absl::StatusOr<RegisterCommand> ToCommand(const v1::RegisterRequest& request) {
   if (absl::Status count = CheckCount("slots", request.slots_size(), kMaxSlots); !count.ok()) return count;
   if (absl::Status count = CheckCount("held", request.held_size(), kMaxTokens); !count.ok()) return count;
   if (request.name().size() > kMaxName) return Wrong("name", "is too long");
-  RegisterCommand command{request.worker_id(), request.name(), request.boot_id(), request.version(), {}, {}, {}};
+  RegisterCommand command{request.worker_id(), request.name(), request.boot_id(), request.version(), {}, {}, {}, 0};
   for (const v1::SlotInfo& slot : request.slots()) command.slots.push_back({slot.index(), DeviceOf(slot.device())});
   command.trainers.assign(request.trainers().begin(), request.trainers().end());
   command.held.assign(request.held().begin(), request.held().end());
+  command.number = request.number();
   return command;
 }
 
@@ -138,6 +139,7 @@ absl::StatusOr<ExchangeCommand> ToCommand(const v1::ExchangeRequest& request) {
   for (const v1::Finished& finished : request.finished()) command.finished.push_back(FinishedOf(finished));
   for (const v1::LogChunk& log : request.logs()) command.logs.push_back({log.token(), log.offset(), log.data()});
   command.wait_ms = std::min(request.wait_ms(), kMaxWaitMs);
+  command.number = request.number();
   return command;
 }
 
@@ -173,6 +175,7 @@ absl::StatusOr<GoodbyeCommand> ToCommand(const v1::GoodbyeRequest& request) {
 }
 
 void Fill(const RegisterOutcome& outcome, v1::RegisterReply* reply) {
+  reply->set_newest(outcome.newest);
   reply->set_session(outcome.session);
   reply->set_renew_every_ms(outcome.renew_every_ms);
   for (const TokenVerdict& verdict : outcome.verdicts) FillVerdict(verdict, reply->add_verdicts());

@@ -39,11 +39,13 @@ struct RegisterCommand {
   std::vector<WorkerSlot> slots;
   std::vector<std::string> trainers;
   std::vector<uint64_t> held;
+  uint64_t number = 0;  // 0 = not numbered
 };
 struct RegisterOutcome {
   uint64_t session = 0;
   uint32_t renew_every_ms = 0;
   std::vector<TokenVerdict> verdicts;
+  uint64_t newest = 0;
 };
 
 struct FinishedAttempt {
@@ -101,6 +103,7 @@ struct ExchangeCommand {
   std::vector<FinishedAttempt> finished;
   std::vector<LogPiece> logs;
   uint32_t wait_ms = 0;
+  uint64_t number = 0;  // 0 = not numbered
 };
 struct ExchangeOutcome {
   std::vector<LeaseGrant> leases;

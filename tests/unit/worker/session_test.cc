@@ -36,7 +36,7 @@ class Worker {
         fleet_({[&coordinator] { return coordinator.address(); }, [] { return std::string("token"); }}),
         roster_({loop_, fleet_, transfer_, machine_, state_}, MakeSetup(trainer),
                 {[this] { session_.Kick(); }, [this](uint64_t session) { session_.OnRefused(session); }}),
-        session_({loop_, fleet_, roster_}, {"test", "0", shim::BootId()},
+        session_({loop_, fleet_, roster_, machine_}, {"test", "0", shim::BootId()},
                  [this](Renewals::OnReply on_reply) {
                    return std::make_unique<Renewer>(fleet_, state_.worker_id(), std::move(on_reply));
                  }),

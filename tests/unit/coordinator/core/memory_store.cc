@@ -78,6 +78,7 @@ void MemoryStore::Apply(const std::vector<Write>& writes) {
 
 State MemoryStore::Load() const {
   State state;
+  state.last_token = token_floor_;
   for (const auto& [id, sweep] : sweeps_) {
     state.sweeps[id].record = sweep;
     state.last_sweep_position = std::max(state.last_sweep_position, sweep.position);

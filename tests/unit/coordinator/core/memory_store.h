@@ -17,8 +17,16 @@ class MemoryStore {
   // As LoadState reads it from the database.
   [[nodiscard]] State Load() const;
 
-  // Visible to tests: kept events of each attempt, by token.
-  [[nodiscard]] const std::map<uint64_t, std::vector<TrainerEvent>>& events() const { return events_; }
+  // No token up to this one is given (again): what restoring a backup writes.
+  void RaiseTokens(uint64_t floor) { token_floor_ = floor; }
+
+  // Visible to tests.
+  [[nodiscard]] const std::map<uint64_t, std::vector<TrainerEvent>>& events() const { return events_; }  // by token
+  [[nodiscard]] const std::map<std::string, SweepRecord>& sweeps() const { return sweeps_; }
+  [[nodiscard]] const std::map<std::string, TrialRecord>& trials() const { return trials_; }
+  [[nodiscard]] const std::map<uint64_t, AttemptRecord>& attempts() const { return attempts_; }
+  [[nodiscard]] const std::map<std::string, WorkerRecord>& workers() const { return workers_; }
+  [[nodiscard]] const std::map<std::string, PublishedCheckpoint>& checkpoints() const { return checkpoints_; }
 
  private:
   std::map<std::string, SweepRecord> sweeps_;
@@ -29,6 +37,7 @@ class MemoryStore {
   std::map<std::string, PublishedCheckpoint> checkpoints_;
   std::map<std::string, ReplyRecord> replies_;
   std::map<uint64_t, std::vector<TrainerEvent>> events_;
+  uint64_t token_floor_ = 0;
 };
 
 // Everything that a restart must not change, as text to compare.

@@ -75,7 +75,8 @@ std::string ScriptRunner::Run(const std::string& line) {
       {"renew", &ScriptRunner::Renew},     {"report", &ScriptRunner::Report},   {"publish", &ScriptRunner::Publish},
       {"cancel", &ScriptRunner::Cancel},   {"drain", &ScriptRunner::Drain},     {"undrain", &ScriptRunner::Drain},
       {"goodbye", &ScriptRunner::Goodbye}, {"advance", &ScriptRunner::Advance}, {"stall", &ScriptRunner::Advance},
-      {"restart", &ScriptRunner::Restart}, {"explain", &ScriptRunner::Explain}, {"show", &ScriptRunner::Show}};
+      {"sleep", &ScriptRunner::Sleep},     {"restart", &ScriptRunner::Restart}, {"explain", &ScriptRunner::Explain},
+      {"show", &ScriptRunner::Show}};
   Words words;
   for (const std::string& word : static_cast<std::vector<std::string>>(absl::StrSplit(line, ' ', absl::SkipEmpty()))) {
     const size_t equals = word.find('=');
@@ -156,6 +157,7 @@ std::string ScriptRunner::Register(const Words& words, Effects* fx) {
     command.slots.push_back({i, {words.Get("kind", "cpu"), "model", 1 << 30, words.Get("class", "c")}});
   command.trainers = List(words.Get("trainers", "plasa"));
   for (const std::string& token : List(words.Get("held"))) command.held.push_back(static_cast<uint64_t>(Number(token)));
+  command.number = std::stoull(words.Get("number", "0"));
   const auto outcome = core_->OnRegister(command, now_, fx);
   if (!outcome.ok()) return Refusal(outcome.status());
   std::string trace = absl::StrCat("session ", outcome->session, "\n");
@@ -210,6 +212,7 @@ std::string ScriptRunner::Exchange(const Words& words, Effects* fx) {
   }
   command.wait_ms = static_cast<uint32_t>(Milliseconds(words.Get("wait", "20s")));
   parked_[++last_ticket_] = command.worker_id;
+  command.number = std::stoull(words.Get("number", "0"));
   core_->OnExchange(last_ticket_, command, now_, fx);
   for (const Ticket ticket : core_->Waiting()) {
     if (ticket == last_ticket_) return "waits\n";
@@ -276,6 +279,11 @@ std::string ScriptRunner::Drain(const Words& words, Effects* fx) {
 std::string ScriptRunner::Goodbye(const Words& words, Effects* fx) {
   const absl::Status said = core_->OnGoodbye({words.plain.at(1), SessionOf(words.plain.at(1))}, now_, fx);
   return said.ok() ? "gone\n" : Refusal(said);
+}
+
+std::string ScriptRunner::Sleep(const Words& words, Effects*) {
+  now_.steady_ms += Milliseconds(words.plain.at(1));
+  return "";
 }
 
 std::string ScriptRunner::Advance(const Words& words, Effects* fx) {

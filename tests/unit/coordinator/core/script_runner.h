@@ -13,13 +13,19 @@
 namespace plasa::coordinator {
 
 // One line is one event:
-//   worker w slots=2 trainers=plasa class=c held=1,2   register
-//   submit name x=1,2 seeds=2 (or seq_len=64,256 trainer=plasa) priority=1 lost_after=60s max_attempts=3 device=cuda
-//   id=r1 exchange w free=0,1 held=3 finished=3:ok@5 wait=1s  finished=TOKEN:CAUSE|ok@LAST_SEQ renew w 1,2 report w 1
-//   from=1 start@0 metric:loss=2@1 audit:1:ok audit:1:bad result result:invalid publish w 1 step=10 seq=3 cancel
-//   sweep|trial name drain w, undrain w, goodbye w advance 30s                    ticks each 200 ms stall 90s the
-//   coordinator itself stands still: one tick at the end restart                        a new process with what is
-//   durable explain trial, show trial
+//   worker w slots=2 trainers=plasa class=c held=1,2 number=3     register
+//   submit name x=1,2 (or seq_len=64) seeds=2 trainer=plasa priority=1 lost_after=60s max_attempts=3 device=cuda id=r1
+//   exchange w free=0,1 held=3 finished=3:ok@5 wait=1s number=4   finished=TOKEN:CAUSE|ok@LAST_SEQ
+//   renew w 1,2
+//   report w 1 from=1 start@0 metric:loss=2@1 audit:1:ok audit:1:bad result result:invalid
+//   publish w 1 step=10 seq=3
+//   cancel sweep|trial name
+//   drain w, undrain w, goodbye w
+//   advance 30s    ticks each 200 ms
+//   stall 90s      the coordinator itself stands still: one tick at the end
+//   sleep 90s      the same, and what follows comes before the tick
+//   restart        a new process with what is durable
+//   explain trial, show trial
 // Trials are called x=1#SEED. Invariants are checked, and the durable state compared with the core's, after each line.
 class ScriptRunner {
  public:
@@ -47,6 +53,7 @@ class ScriptRunner {
   std::string Drain(const Words& words, Effects* fx);
   std::string Goodbye(const Words& words, Effects* fx);
   std::string Advance(const Words& words, Effects* fx);
+  std::string Sleep(const Words& words, Effects* fx);
   std::string Restart(const Words& words, Effects* fx);
   std::string Explain(const Words& words, Effects* fx);
   std::string Show(const Words& words, Effects* fx);
