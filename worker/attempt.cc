@@ -100,6 +100,7 @@ void Attempt::OnRefused(const std::string& reason) {
 
 void Attempt::FailToPrepare(absl::string_view reason) {
   ending_.preparation_failure = std::string(reason);
+  host_.OnCannotPrepare();
   OnTrainerEnded(std::nullopt);
 }
 

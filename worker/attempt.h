@@ -39,6 +39,8 @@ class AttemptHost {
   virtual void OnSessionRefused(uint64_t session) = 0;
   virtual void Launch(Attempt& attempt) = 0;
   virtual void Signal(Attempt& attempt, int number) = 0;
+  // This machine or the network could not make an attempt ready: more leases now would end the same way.
+  virtual void OnCannotPrepare() = 0;
   // The trainer has ended and all its events are acknowledged; `finished` waits for the next Exchange.
   virtual void OnFinishing(Attempt& attempt) = 0;
   // Nothing more will be said of it; the attempt is destroyed soon after.

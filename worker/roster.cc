@@ -149,7 +149,7 @@ bool Roster::FillExchange(v1::ExchangeRequest& request) {
     if (attempt->phase() != Attempt::Phase::kSettled) request.add_held(token);
     if (attempt->phase() == Attempt::Phase::kFinishing) *request.add_finished() = attempt->finished();
   }
-  for (int slot : draining_ ? std::vector<int>() : slots_.Free()) {
+  for (int slot : draining_ || resting_ ? std::vector<int>() : slots_.Free()) {
     if (links_[static_cast<size_t>(slot)]->connected()) request.add_free_slots(slot);
   }
   for (v1::LogChunk& chunk : std::exchange(logs_, {})) *request.add_logs() = std::move(chunk);
@@ -211,6 +211,7 @@ void Roster::Launch(Attempt& attempt) {
     return attempt.OnRefused(
         absl::StrCat("this worker has no trainer \"", attempt.key().trainer, "\" (start it with --trainer NAME=PATH)"));
   }
+  rest_.Reset();
   WatchEvents(attempt);
   SlotLink& link = *links_[static_cast<size_t>(attempt.key().slot)];
   if (!link.connected()) return attempt.OnTrainerEnded(std::nullopt);
@@ -286,6 +287,16 @@ bool Roster::GatherLogs() {
     if (auto chunk = attempt->TakeLogChunk()) logs_.push_back(*std::move(chunk));
   }
   return !logs_.empty();
+}
+
+// A machine with a full disk would burn the queue's attempts one after another.
+void Roster::OnCannotPrepare() {
+  if (resting_) return;
+  resting_ = true;
+  doors_.loop.RunAfter(rest_.NextDelayMs(), [this] {
+    resting_ = false;
+    handlers_.on_news();
+  });
 }
 
 void Roster::OnFinishing(Attempt& attempt) {

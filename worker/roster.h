@@ -9,6 +9,7 @@
 
 #include "plasa/v1/fleet.pb.h"
 #include "worker/attempt.h"
+#include "worker/core/backoff.h"
 #include "worker/core/retention.h"
 #include "worker/core/slots.h"
 #include "worker/fleet.h"
@@ -74,6 +75,7 @@ class Roster : public AttemptHost {
   void OnSessionRefused(uint64_t session) override { handlers_.on_session_refused(session); }
   void Launch(Attempt& attempt) override;
   void Signal(Attempt& attempt, int number) override;
+  void OnCannotPrepare() override;
   void OnFinishing(Attempt& attempt) override;
   void OnSettled(Attempt& attempt) override;
 
@@ -99,6 +101,8 @@ class Roster : public AttemptHost {
   core::Retention retention_;
   uint64_t session_ = 0;
   bool draining_ = false;
+  core::Backoff rest_{1000, 60'000};
+  bool resting_ = false;                          // no new leases for a while
   std::vector<std::unique_ptr<SlotLink>> links_;  // by slot
   std::map<uint64_t, std::shared_ptr<Attempt>> attempts_;
   std::map<uint64_t, int> watches_;  // by token

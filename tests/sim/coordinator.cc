@@ -320,6 +320,10 @@ uint64_t Coordinator::SilenceMs(const std::string& worker) const {
   return heard == heard_.end() ? UINT64_MAX : AwakeMs() - std::min(AwakeMs(), heard->second);
 }
 
+void Coordinator::HearNext(const std::string& worker) {
+  world_.After(0, process_, [this, worker] { Hear(worker, AwakeMs()); });
+}
+
 bool Coordinator::Drains(const std::string& worker) const {
   const auto& workers = incarnation_->desk.core().state().workers;
   const auto known = workers.find(worker);

@@ -51,6 +51,8 @@ class Coordinator {
 
   // A sign of life of the worker got here.
   void Hear(const std::string& worker, uint64_t awake_ms) { heard_[worker] = std::max(heard_[worker], awake_ms); }
+  // The same with the next thing that the core handles.
+  void HearNext(const std::string& worker);
   // How long this coordinator has been awake, over all its lives.
   [[nodiscard]] uint64_t AwakeMs() const;
   // How long this coordinator, awake, has not heard of the worker.

@@ -48,8 +48,8 @@ static_assert(kEntries.back().word != nullptr);
 
 constexpr uint64_t kFirstMs = 2'000;
 constexpr uint64_t kLastMs = 170'000;
-constexpr uint64_t kFewest = 40;
-constexpr uint64_t kMost = 70;
+constexpr uint64_t kFewest = 48;
+constexpr uint64_t kMost = 75;
 constexpr uint64_t kTargets = 6;
 constexpr double kKindIsUsed = 0.5;
 

@@ -40,13 +40,12 @@ worker::Fleet::Done<v1::ReportReply> TakeForAcked(uint64_t last_seq, worker::Fle
   };
 }
 
-// A call of the current session is a sign of life.
+// A call of the current session is a sign of life, from the moment the core comes to it.
 template <class Request>
 void Hear(Coordinator& coordinator, const Request& request) {
   const auto& workers = coordinator.disk().store().workers();
   const auto worker = workers.find(request.worker_id());
-  if (worker != workers.end() && worker->second.session == request.session())
-    coordinator.Hear(request.worker_id(), coordinator.AwakeMs());
+  if (worker != workers.end() && worker->second.session == request.session()) coordinator.HearNext(request.worker_id());
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// How long to wait before trying a call again. Pure.
+// How long to wait before trying something again. Pure.
 #pragma once
 
 #include <algorithm>
@@ -6,20 +6,24 @@
 
 namespace plasa::core {
 
-// 50 ms doubling to 2 s. Each kind of call has its own.
+// Doubles from the shortest wait to the longest. Each kind of call has its own.
 class Backoff {
  public:
+  Backoff() : Backoff(50, 2000) {}
+  Backoff(uint64_t shortest_ms, uint64_t longest_ms)
+      : shortest_ms_(shortest_ms), longest_ms_(longest_ms), next_ms_(shortest_ms) {}
+
   [[nodiscard]] uint64_t NextDelayMs() {
     const uint64_t delay = next_ms_;
-    next_ms_ = std::min<uint64_t>(next_ms_ * 2, kLongestMs);
+    next_ms_ = std::min(next_ms_ * 2, longest_ms_);
     return delay;
   }
-  void Reset() { next_ms_ = kShortestMs; }
+  void Reset() { next_ms_ = shortest_ms_; }
 
  private:
-  static constexpr uint64_t kShortestMs = 50;
-  static constexpr uint64_t kLongestMs = 2000;
-  uint64_t next_ms_ = kShortestMs;
+  const uint64_t shortest_ms_;
+  const uint64_t longest_ms_;
+  uint64_t next_ms_;
 };
 
 }  // namespace plasa::core

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <thread>
 
@@ -148,6 +149,16 @@ TEST_F(SessionTest, AnUnknownTrainerIsAUserError) {
   const v1::Finished finished = coordinator_.WaitFinished(1);
   EXPECT_EQ(finished.cause(), v1::CAUSE_USER_ERROR);
   EXPECT_THAT(finished.message(), HasSubstr("--trainer NAME=PATH"));
+}
+
+TEST_F(SessionTest, AMachineThatCannotPrepareAnAttemptSaysSoRestsAndGoesOn) {
+  std::filesystem::create_directories(dir_ / "worker/attempts");
+  WriteText(AttemptDir(1), "in the way");
+  coordinator_.Queue(Lease(1));
+  coordinator_.Queue(Lease(2));
+  StartWorker("start\nresult 2\n");
+  EXPECT_EQ(coordinator_.WaitFinished(1).cause(), v1::CAUSE_CONTROL_PLANE);
+  EXPECT_TRUE(coordinator_.WaitFinished(2).succeeded());
 }
 
 TEST_F(SessionTest, ATimeLimitEndsATrainer) {
