@@ -7,7 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "common/runtime/durable_file.h"
 #include "common/runtime/json.h"
-#include "common/runtime/port_probe.h"
+#include "common/runtime/listen_socket.h"
 
 namespace plasa {
 namespace {

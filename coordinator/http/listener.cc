@@ -1,8 +1,5 @@
 #include "coordinator/http/listener.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
@@ -16,16 +13,8 @@ namespace plasa::http {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-namespace {
-int OpenSpare() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
-}  // namespace
-
 Listener::Listener(tcp::acceptor acceptor, ConnectionContext& context)
-    : acceptor_(std::move(acceptor)), context_(context), spare_(OpenSpare()) {}
-
-Listener::~Listener() {
-  if (spare_ >= 0) close(spare_);
-}
+    : acceptor_(std::move(acceptor)), context_(context) {}
 
 asio::awaitable<void> Listener::Run() {
   while (acceptor_.is_open()) {
@@ -60,16 +49,12 @@ asio::awaitable<void> Listener::Serve(tcp::socket socket) {
   if (--open_[peer] == 0) open_.erase(peer);
 }
 
-// Takes the waiting client with the spare descriptor and lets it go, so that the queue of the kernel does not stand
-// still; then waits a moment for connections to end.
+// Lets the waiting client go, so that the queue of the kernel does not stand still; then waits a moment for connections
+// to end.
 asio::awaitable<void> Listener::MakeRoom() {
-  if (spare_ >= 0) close(spare_);
   boost::system::error_code error;
-  acceptor_.non_blocking(true, error);
-  tcp::socket turned_away(acceptor_.get_executor());
-  acceptor_.accept(turned_away, error);
-  turned_away.close(error);
-  spare_ = OpenSpare();
+  acceptor_.native_non_blocking(true, error);
+  spare_.TurnAway(acceptor_.native_handle());
   asio::steady_timer pause(acceptor_.get_executor(), std::chrono::milliseconds(20));
   co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
 }

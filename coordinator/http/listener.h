@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <map>
 
+#include "common/runtime/listen_socket.h"
 #include "coordinator/http/connection.h"
 
 namespace plasa::http {
@@ -15,7 +16,6 @@ class Listener {
  public:
   // `acceptor` is bound and listening.
   Listener(boost::asio::ip::tcp::acceptor acceptor, ConnectionContext& context);
-  ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
@@ -31,7 +31,7 @@ class Listener {
   ConnectionContext& context_;
   std::map<boost::asio::ip::address, size_t> open_;  // connections by peer
   size_t open_total_ = 0;
-  int spare_;  // a descriptor kept to be able to accept and close when there is no other left
+  SpareDescriptor spare_;
 };
 
 }  // namespace plasa::http

@@ -8,8 +8,8 @@
 #include <chrono>
 
 #include "common/runtime/grpc_status.h"
-#include "common/runtime/listen_address.h"
-#include "common/runtime/port_probe.h"
+#include "common/runtime/listen_socket.h"
+#include "coordinator/rpc/acceptor.h"
 #include "coordinator/rpc/control_service.h"
 #include "coordinator/rpc/fleet_service.h"
 
@@ -18,6 +18,8 @@ namespace {
 
 // Calls that have not ended by then are canceled, the long polls among them.
 constexpr auto kGrace = std::chrono::milliseconds(200);
+// A connection that says nothing is closed after that.
+constexpr int kHandshakeMs = 10'000;
 
 }  // namespace
 
@@ -26,7 +28,9 @@ struct RpcServer::Impl {
 
   ControlService control;
   FleetService fleet;
-  std::unique_ptr<grpc::Server> server;  // goes first
+  std::unique_ptr<grpc::Server> server;
+  std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> connections;
+  std::unique_ptr<Acceptor> acceptor;  // goes first
 };
 
 RpcServer::RpcServer(RpcOptions options, Doors& doors)
@@ -35,14 +39,15 @@ RpcServer::RpcServer(RpcOptions options, Doors& doors)
 RpcServer::~RpcServer() { Stop(); }
 
 absl::Status RpcServer::Start() {
-  const std::string address = HostPort(options_.host, options_.port);
-  if (absl::Status free = CheckCanListen(options_.host, options_.port); !free.ok()) return free;
+  absl::StatusOr<UniqueFd> listener = OpenListener(options_.host, options_.port);
+  if (!listener.ok()) return listener.status();
   grpc::EnableDefaultHealthCheckService(true);
   static const bool reflection = (grpc::reflection::InitProtoReflectionServerBuilderPlugin(), true);
   (void)reflection;
   grpc::ServerBuilder builder;
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port_);
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeMs);
+  impl_->connections = builder.experimental().AddExternalConnectionAcceptor(
+      grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, grpc::InsecureServerCredentials());
   builder.SetMaxReceiveMessageSize(options_.max_message_bytes);
   grpc::ResourceQuota quota("plasa");
   quota.Resize(options_.max_memory_bytes).SetMaxThreads(options_.max_threads);
@@ -50,13 +55,19 @@ absl::Status RpcServer::Start() {
   builder.RegisterService(&impl_->control);
   builder.RegisterService(&impl_->fleet);
   impl_->server = builder.BuildAndStart();
-  if (impl_->server && port_ > 0) return absl::OkStatus();
-  return absl::UnavailableError("cannot listen on " + address +
-                                " for gRPC (another program may use the port; choose another with --listen)");
+  if (!impl_->server) return absl::InternalError("gRPC cannot be started");
+  port_ = PortOf(listener->get());
+  impl_->acceptor = std::make_unique<Acceptor>(*std::move(listener), [this](int fd) {
+    grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
+    connection.fd = fd;
+    impl_->connections->HandleNewConnection(&connection);
+  });
+  return absl::OkStatus();
 }
 
 void RpcServer::Stop() {
   if (!impl_->server) return;
+  impl_->acceptor.reset();
   impl_->server->Shutdown(std::chrono::system_clock::now() + kGrace);
   impl_->server->Wait();
   impl_->server.reset();
