@@ -13,6 +13,7 @@
 #include "common/base/sha256.h"
 #include "common/runtime/durable_file.h"
 #include "common/runtime/unique_fd.h"
+#include "coordinator/store/artifact_references.h"
 
 namespace plasa {
 namespace {
@@ -89,9 +90,7 @@ class Artifacts::Turn {
   bool taken_ = false;
 };
 
-std::string Artifacts::PathOf(const std::string& sha256) const {
-  return absl::StrCat(root_, "/", sha256.substr(0, 2), "/", sha256);
-}
+std::string Artifacts::PathOf(const std::string& sha256) const { return store::ArtifactPath(root_, sha256); }
 
 std::string Artifacts::PartialOf(const std::string& sha256) const { return absl::StrCat(root_, "/partial/", sha256); }
 

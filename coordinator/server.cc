@@ -13,6 +13,7 @@
 #include "coordinator/gauges.h"
 #include "coordinator/http/server.h"
 #include "coordinator/rpc/server.h"
+#include "coordinator/store/artifact_references.h"
 #include "coordinator/store/database_file.h"
 #include "coordinator/store/identity.h"
 #include "coordinator/store/schema.h"
@@ -63,6 +64,7 @@ struct Server::Rooms {
   ~Rooms();
 
   absl::Status OpenStore();
+  absl::Status ReadStore(store::Connection database);
   absl::Status StartDeciding();
   absl::Status StartServing();
   [[nodiscard]] absl::StatusOr<coordinator::State> LoadState() const;
@@ -97,10 +99,14 @@ absl::Status Server::Rooms::OpenStore() {
   lock.emplace(*std::move(taken));
   absl::StatusOr<store::Connection> opened = store::OpenDatabase(options.state_dir);
   if (!opened.ok()) return opened.status();
-  const absl::StatusOr<store::Identity> begun = store::BeginEpoch(*opened);
+  return store::ExplainOpening(options.state_dir, ReadStore(*std::move(opened)));
+}
+
+absl::Status Server::Rooms::ReadStore(store::Connection database) {
+  const absl::StatusOr<store::Identity> begun = store::BeginEpoch(database);
   if (!begun.ok()) return begun.status();
   identity = *begun;
-  store::Queries queries(*std::move(opened));
+  store::Queries queries(std::move(database));
   absl::StatusOr<std::vector<Credential>> known = OpenCredentials(queries, options.state_dir, clock);
   if (!known.ok()) return known.status();
   credentials = *std::move(known);
@@ -120,7 +126,7 @@ absl::StatusOr<coordinator::State> Server::Rooms::LoadState() const {
 
 absl::Status Server::Rooms::StartDeciding() {
   absl::StatusOr<coordinator::State> state = LoadState();
-  if (!state.ok()) return state.status();
+  if (!state.ok()) return store::ExplainOpening(options.state_dir, state.status());
   const std::string reserve = options.state_dir + "/reserve";
   if (absl::Status reserved = store::MakeReserve(reserve); !reserved.ok()) return reserved;
   store::Writer::Hooks hooks{[this](double seconds, size_t jobs) { metrics.ObserveCommit(seconds, jobs); }};

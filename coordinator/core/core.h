@@ -80,6 +80,8 @@ class Core {
   [[nodiscard]] TokenVerdict VerdictOn(const Worker& worker, uint64_t token) const;
   void ForgetMissing(Worker* worker, const std::set<uint64_t>& held, const std::set<int32_t>& free_slots, Now now,
                      Effects* fx, std::vector<LeaseGrant>* again);
+  [[nodiscard]] bool IsOfAnEarlierLife(uint64_t token) const;
+  void ForgetEarlierLife(const AttemptRecord& attempt, Now now, Effects* fx);
   [[nodiscard]] FinishedAnswer Finish(Worker* worker, const FinishedAttempt& finished, Now now, Effects* fx);
   void AnswerParked(Worker* worker, ExchangeOutcome outcome, Effects* fx);
 

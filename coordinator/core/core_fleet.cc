@@ -69,8 +69,12 @@ absl::StatusOr<RegisterOutcome> Core::OnRegister(const RegisterCommand& command,
   // A lease that never began is sent again with the next Exchange; one that began and is not here any more is lost.
   for (const uint64_t token : std::set<uint64_t>(worker.tokens)) {
     const AttemptRecord& attempt = state_.attempts.at(token);
-    if (attempt.started && held.count(token) == 0)
+    if (held.count(token) > 0) continue;
+    if (IsOfAnEarlierLife(token)) {
+      ForgetEarlierLife(attempt, now, fx);
+    } else if (attempt.started) {
       Fail(attempt, Cause::kWorkerLost, "its worker came back without it", now, fx);
+    }
   }
   GrantAll(now, fx);
   return outcome;
@@ -130,13 +134,23 @@ void Core::ForgetMissing(Worker* worker, const std::set<uint64_t>& held, const s
     if (held.count(token) > 0) continue;
     const AttemptRecord& attempt = state_.attempts.at(token);
     const Trial& trial = *state_.FindTrial(attempt.trial);
-    if (!attempt.started && free_slots.count(attempt.slot) > 0 && !trial.record.cancel_requested) {
+    if (IsOfAnEarlierLife(token)) {
+      ForgetEarlierLife(attempt, now, fx);
+    } else if (!attempt.started && free_slots.count(attempt.slot) > 0 && !trial.record.cancel_requested) {
       again->push_back(GrantOf(trial, attempt));
     } else {
       Fail(attempt, attempt.started ? Cause::kWorkerLost : Cause::kControlPlane, "its worker does not hold it any more",
            now, fx);
     }
   }
+}
+
+// Whether the token was given before the database was restored. Its worker may have ended the attempt since, and the
+// backup does not know: such a lease is never sent again, or two attempts would share a token and a directory.
+bool Core::IsOfAnEarlierLife(uint64_t token) const { return token <= state_.token_floor; }
+
+void Core::ForgetEarlierLife(const AttemptRecord& attempt, Now now, Effects* fx) {
+  Fail(attempt, Cause::kControlPlane, "its end came after the backup that the coordinator was restored from", now, fx);
 }
 
 void Core::AnswerParked(Worker* worker, ExchangeOutcome outcome, Effects* fx) {

@@ -73,6 +73,7 @@ struct State {
   std::map<std::string, StoredReply> replies;
   std::set<QueueKey> queue;
   uint64_t last_token = 0;
+  uint64_t token_floor = 0;  // tokens up to here were given before the database was restored from a backup
   int64_t last_sweep_position = 0;
   int64_t last_trial_position = 0;
 
@@ -93,7 +94,7 @@ struct State {
   [[nodiscard]] bool HasClass(const std::string& hardware_class) const;
 };
 
-// Empty, or the first rule that does not hold; for tests after every event.
+// Empty, or the first rule that does not hold; after a start, and in tests after every event.
 [[nodiscard]] std::string CheckInvariants(const State& state);
 
 }  // namespace plasa::coordinator

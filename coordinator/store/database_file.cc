@@ -43,19 +43,33 @@ absl::Status CheckWritable(const std::string& dir) {
       "the state directory ", dir, " cannot be written (check its owner and mode, or choose another --state)"));
 }
 
-absl::Status Damaged(const std::string& path, absl::string_view finding) {
-  return absl::DataLossError(absl::StrCat(path, " is damaged: ", finding,
-                                          " (put a copy of it back, or move it away to start empty; it "
-                                          "is left as it is)"));
+absl::Status CheckNoRestore(const std::string& state_dir) {
+  if (access(ReadyToRestorePath(state_dir).c_str(), F_OK) != 0) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("a restore into ", state_dir, " was cut off (run the same `plasactl restore` again, it goes on)"));
 }
 
-absl::Status ExplainOpening(const std::string& path, const absl::Status& status) {
-  if (absl::IsDataLoss(status)) return Damaged(path, status.message());
-  if (absl::IsResourceExhausted(status)) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat(path, " cannot be written: the disk is full (make room, then start again)"));
+// Columns of JSON, by table. A lost page in the middle of a long text is nothing that SQLite can see.
+constexpr std::pair<const char*, const char*> kJsonColumns[] = {{"sweeps", "spec_json"},
+                                                                {"trials", "params_json"},
+                                                                {"trials", "data_json"},
+                                                                {"trials", "limits_json"},
+                                                                {"trials", "invalid_reasons"},
+                                                                {"trials", "failures_json"},
+                                                                {"attempts", "audits_json"},
+                                                                {"attempts", "result_json"},
+                                                                {"workers", "slots_json"},
+                                                                {"workers", "trainers_json"},
+                                                                {"events", "json"}};
+
+absl::Status CheckJson(const Connection& connection) {
+  for (const auto& [table, column] : kJsonColumns) {
+    const auto broken = connection.QueryInt(
+        absl::StrCat("SELECT count(*) FROM ", table, " WHERE ", column, " <> '' AND NOT json_valid(", column, ")"));
+    if (!broken.ok()) return broken.status();
+    if (*broken > 0) return absl::DataLossError(absl::StrCat(*broken, " rows of ", table, " hold a broken ", column));
   }
-  return status;
+  return absl::OkStatus();
 }
 
 // Whether the last process that wrote here went without MarkClosed.
@@ -65,10 +79,7 @@ bool WasLeftOpen(const Connection& connection) {
 }
 
 absl::Status CheckAfterUncleanEnd(const Connection& connection, const std::string& path) {
-  if (!WasLeftOpen(connection)) return absl::OkStatus();
-  const auto finding = connection.QueryText("PRAGMA quick_check(1)");
-  if (!finding.ok()) return finding.status();
-  return *finding == "ok" ? absl::OkStatus() : Damaged(path, *finding);
+  return WasLeftOpen(connection) ? CheckWhole(connection, path) : absl::OkStatus();
 }
 
 absl::Status Prepare(Connection& connection, const std::string& path) {
@@ -84,13 +95,37 @@ absl::Status Prepare(Connection& connection, const std::string& path) {
 
 std::string DatabasePath(const std::string& state_dir) { return state_dir + "/plasa.db"; }
 
+std::string ReadyToRestorePath(const std::string& state_dir) { return state_dir + "/restore.ready"; }
+
+absl::Status CheckWhole(const Connection& connection, const std::string& path) {
+  if (absl::Status ours = CheckSchema(connection, path); !ours.ok()) return ours;
+  const auto finding = connection.QueryText("PRAGMA quick_check(1)");
+  if (!finding.ok()) return finding.status();
+  return *finding == "ok" ? CheckJson(connection) : absl::DataLossError(*finding);
+}
+
+absl::Status ExplainOpening(const std::string& state_dir, const absl::Status& status) {
+  const std::string path = DatabasePath(state_dir);
+  if (absl::IsDataLoss(status)) {
+    return absl::DataLossError(absl::StrCat(path, " is damaged: ", status.message(),
+                                            " (put a backup back: plasactl restore BACKUP --state ", state_dir,
+                                            " --replace, or move it away to start empty; it is left as it is)"));
+  }
+  if (absl::IsResourceExhausted(status)) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat(path, " cannot be written: the disk is full (make room, then start again)"));
+  }
+  return status;
+}
+
 absl::StatusOr<Connection> OpenDatabase(const std::string& state_dir) {
   const std::string path = DatabasePath(state_dir);
-  if (absl::Status local = CheckFileSystem(state_dir); !local.ok()) return local;
-  if (absl::Status writable = CheckWritable(state_dir); !writable.ok()) return writable;
+  for (const auto check : {CheckFileSystem, CheckWritable, CheckNoRestore}) {
+    if (absl::Status fit = check(state_dir); !fit.ok()) return fit;
+  }
   absl::StatusOr<Connection> connection = Connection::OpenWriter(path);
-  if (!connection.ok()) return ExplainOpening(path, connection.status());
-  if (absl::Status prepared = Prepare(*connection, path); !prepared.ok()) return ExplainOpening(path, prepared);
+  if (!connection.ok()) return ExplainOpening(state_dir, connection.status());
+  if (absl::Status prepared = Prepare(*connection, path); !prepared.ok()) return ExplainOpening(state_dir, prepared);
   return connection;
 }
 

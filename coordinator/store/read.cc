@@ -7,6 +7,7 @@
 #include "coordinator/store/downsample.h"
 #include "coordinator/store/queries.h"
 #include "coordinator/store/series_reader.h"
+#include "coordinator/store/snapshot.h"
 #include "coordinator/store/sweep_reader.h"
 #include "coordinator/store/trial_reader.h"
 
@@ -16,22 +17,6 @@ namespace {
 constexpr size_t kDefaultSweeps = 100;
 constexpr size_t kDefaultLogBytes = 64 << 10;
 constexpr size_t kFewTrials = 32;  // up to here one query a trial is cheaper than reading the sweep
-
-// One moment of the database, for as long as it lives.
-class Snapshot {
- public:
-  explicit Snapshot(const Connection& connection) : connection_(connection), begun_(connection.Execute("BEGIN")) {}
-  ~Snapshot() {
-    if (begun_.ok()) connection_.Execute("COMMIT").IgnoreError();
-  }
-  Snapshot(const Snapshot&) = delete;
-  Snapshot& operator=(const Snapshot&) = delete;
-  [[nodiscard]] const absl::Status& begun() const { return begun_; }
-
- private:
-  const Connection& connection_;
-  const absl::Status begun_;
-};
 
 std::vector<Point> PlainPoints(const std::vector<AttemptPoint>& points) {
   std::vector<Point> plain;

@@ -27,16 +27,24 @@ absl::Status Apply(Connection& connection, int version) {
 
 }  // namespace
 
-absl::Status Migrate(Connection& connection, const std::string& path) {
+absl::Status CheckSchema(const Connection& connection, const std::string& path) {
   const absl::StatusOr<int64_t> version = connection.QueryInt("PRAGMA user_version");
   if (!version.ok()) return version.status();
   const absl::StatusOr<int64_t> application = connection.QueryInt("PRAGMA application_id");
   if (!application.ok()) return application.status();
+  if (*application != kApplicationId || *version < 1) return Foreign(path);
+  return *version > kSchemaVersion ? Newer(path, *version) : absl::OkStatus();
+}
+
+absl::Status Migrate(Connection& connection, const std::string& path) {
+  const absl::StatusOr<int64_t> version = connection.QueryInt("PRAGMA user_version");
+  if (!version.ok()) return version.status();
   const absl::StatusOr<int64_t> tables = connection.QueryInt("SELECT count(*) FROM sqlite_schema");
   if (!tables.ok()) return tables.status();
   const bool fresh = *version == 0 && *tables == 0;
-  if (!fresh && *application != kApplicationId) return Foreign(path);
-  if (*version > kSchemaVersion) return Newer(path, *version);
+  if (!fresh) {
+    if (absl::Status ours = CheckSchema(connection, path); !ours.ok()) return ours;
+  }
   for (int next = static_cast<int>(*version) + 1; next <= kSchemaVersion; ++next) {
     if (absl::Status applied = Apply(connection, next); !applied.ok()) return applied;
   }

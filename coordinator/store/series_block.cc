@@ -77,7 +77,9 @@ absl::StatusOr<SeriesBlock> DecodeBlock(const BlockHeader& header, absl::string_
   SeriesBlock block;
   block.points.resize(n);
   for (size_t i = 0; i < n; ++i) {
-    block.points[i].step = header.first_step + ReadAt<uint32_t>(blob, 4 * i);
+    // Unsigned: a damaged first step may be any number.
+    block.points[i].step =
+        static_cast<int64_t>(static_cast<uint64_t>(header.first_step) + ReadAt<uint32_t>(blob, 4 * i));
     block.points[i].value = ReadAt<double>(blob, 4 * n + 8 * i);
     block.points[i].time_unix_s = header.first_time_unix_s + ReadAt<float>(blob, 12 * n + 4 * i);
   }

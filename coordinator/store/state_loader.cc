@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/store/counters.h"
 #include "coordinator/store/row_json.h"
 
 namespace plasa::store {
@@ -16,14 +17,19 @@ absl::Status UnknownWord(absl::string_view column, const std::string& word) {
       absl::StrCat("the database holds \"", word, "\" as ", column, ", which this version does not know"));
 }
 
+absl::Status Dangling(absl::string_view what, const std::string& id) {
+  return absl::DataLossError(absl::StrCat("a row names ", what, " ", id, ", which is not in the database"));
+}
+
 // Fills one State, table by table.
 class Loader {
  public:
   explicit Loader(Queries& queries) : queries_(queries) {}
 
   absl::Status LoadAll() {
-    for (const auto step : {&Loader::Sweeps, &Loader::Trials, &Loader::Members, &Loader::Workers, &Loader::Attempts,
-                            &Loader::Checkpoints, &Loader::CheckpointFiles, &Loader::Replies}) {
+    for (const auto step :
+         {&Loader::Sweeps, &Loader::Trials, &Loader::Members, &Loader::Workers, &Loader::Attempts, &Loader::Checkpoints,
+          &Loader::CheckpointFiles, &Loader::Replies, &Loader::Floor, &Loader::Check}) {
       if (absl::Status loaded = (this->*step)(); !loaded.ok()) return loaded;
     }
     return absl::OkStatus();
@@ -83,8 +89,12 @@ class Loader {
   absl::Status Members() {
     return queries_.Each("SELECT sweep, trial FROM sweep_trials ORDER BY sweep, position", {},
                          [this](const Statement& row) {
-                           state_.sweeps.at(row.Text(0)).trials.push_back(row.Text(1));
-                           state_.trials.at(row.Text(1)).sweeps.insert(row.Text(0));
+                           Sweep* sweep = state_.FindSweep(row.Text(0));
+                           Trial* trial = state_.FindTrial(row.Text(1));
+                           if (sweep == nullptr) return Dangling("sweep", row.Text(0));
+                           if (trial == nullptr) return Dangling("trial", row.Text(1));
+                           sweep->trials.push_back(row.Text(1));
+                           trial->sweeps.insert(row.Text(0));
                            return absl::OkStatus();
                          });
   }
@@ -106,9 +116,10 @@ class Loader {
         "SELECT trial, max(number), max(token), max(CASE WHEN state = 'succeeded' THEN ended - created ELSE 0 END) "
         "FROM attempts GROUP BY trial",
         {}, [this](const Statement& row) {
-          Trial& trial = state_.trials.at(row.Text(0));
-          trial.attempts = row.Int(1);
-          trial.seconds = row.Double(3);
+          Trial* trial = state_.FindTrial(row.Text(0));
+          if (trial == nullptr) return Dangling("trial", row.Text(0));
+          trial->attempts = row.Int(1);
+          trial->seconds = row.Double(3);
           state_.last_token = std::max(state_.last_token, row.Unsigned(2));
           return absl::OkStatus();
         });
@@ -139,11 +150,12 @@ class Loader {
     a.data_digest = row.Text(14);
     ReadAudits(row.Text(15), &a);
     ReadResult(row.Text(16), &a);
-    const auto worker = state_.workers.find(a.worker);
-    if (worker == state_.workers.end())
-      return absl::DataLossError(absl::StrCat("attempt ", a.token, " is on a worker that is not in the database"));
-    worker->second.tokens.insert(a.token);
-    state_.trials.at(a.trial).token = a.token;
+    Worker* worker = state_.FindWorker(a.worker);
+    Trial* trial = state_.FindTrial(a.trial);
+    if (worker == nullptr) return Dangling("worker", a.worker);
+    if (trial == nullptr) return Dangling("trial", a.trial);
+    worker->tokens.insert(a.token);
+    trial->token = a.token;
     state_.attempts[a.token] = std::move(a);
     return absl::OkStatus();
   }
@@ -151,19 +163,23 @@ class Loader {
   absl::Status Checkpoints() {
     return queries_.Each("SELECT trial, attempt, digest, step, events_seq, hardware_class FROM checkpoints", {},
                          [this](const Statement& row) {
-                           state_.trials.at(row.Text(0)).checkpoint = PublishedCheckpoint{
+                           Trial* trial = state_.FindTrial(row.Text(0));
+                           if (trial == nullptr) return Dangling("trial", row.Text(0));
+                           trial->checkpoint = PublishedCheckpoint{
                                {row.Text(2), row.Int(3), row.Unsigned(4), {}}, row.Unsigned(1), row.Text(5)};
                            return absl::OkStatus();
                          });
   }
 
   absl::Status CheckpointFiles() {
-    return queries_.Each(
-        "SELECT trial, name, size, sha256 FROM checkpoint_files ORDER BY trial, name", {},
-        [this](const Statement& row) {
-          state_.trials.at(row.Text(0)).checkpoint->ref.files.push_back({row.Text(1), row.Unsigned(2), row.Text(3)});
-          return absl::OkStatus();
-        });
+    return queries_.Each("SELECT trial, name, size, sha256 FROM checkpoint_files ORDER BY trial, name", {},
+                         [this](const Statement& row) {
+                           Trial* trial = state_.FindTrial(row.Text(0));
+                           if (trial == nullptr || !trial->checkpoint)
+                             return Dangling("a checkpoint of trial", row.Text(0));
+                           trial->checkpoint->ref.files.push_back({row.Text(1), row.Unsigned(2), row.Text(3)});
+                           return absl::OkStatus();
+                         });
   }
 
   absl::Status Replies() {
@@ -171,6 +187,23 @@ class Loader {
       state_.replies[row.Text(0)].record = {row.Text(0), row.Text(1), row.Text(2)};
       return absl::OkStatus();
     });
+  }
+
+  absl::Status Floor() {
+    const absl::StatusOr<uint64_t> floor = TokenFloor(queries_.connection());
+    if (!floor.ok()) return floor.status();
+    state_.token_floor = *floor;
+    state_.last_token = std::max(state_.last_token, *floor);
+    return absl::OkStatus();
+  }
+
+  // Rows that no core has written together are damage that SQLite cannot see.
+  absl::Status Check() {
+    for (auto& [id, trial] : state_.trials) {
+      if (trial.record.state == TrialState::kQueued) state_.Enqueue(&trial);
+    }
+    const std::string broken = CheckInvariants(state_);
+    return broken.empty() ? absl::OkStatus() : absl::DataLossError(broken);
   }
 
   Queries& queries_;
@@ -183,17 +216,6 @@ absl::StatusOr<State> LoadState(Queries& queries) {
   Loader loader(queries);
   if (absl::Status loaded = loader.LoadAll(); !loaded.ok()) return loaded;
   return loader.Take();
-}
-
-absl::StatusOr<std::set<std::string>> ReferencedArtifacts(Queries& queries) {
-  std::set<std::string> digests;
-  absl::Status read = queries.Each("SELECT digest FROM checkpoints UNION SELECT sha256 FROM checkpoint_files", {},
-                                   [&](const Statement& row) {
-                                     digests.insert(row.Text(0));
-                                     return absl::OkStatus();
-                                   });
-  if (!read.ok()) return read;
-  return digests;
 }
 
 }  // namespace plasa::store

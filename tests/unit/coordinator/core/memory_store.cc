@@ -76,9 +76,11 @@ void MemoryStore::Apply(const std::vector<Write>& writes) {
   for (const Write& write : writes) std::visit(apply, write);
 }
 
+void MemoryStore::JumpTokens() { token_floor_ = Load().last_token + (uint64_t{1} << 32); }
+
 State MemoryStore::Load() const {
   State state;
-  state.last_token = token_floor_;
+  state.token_floor = state.last_token = token_floor_;
   for (const auto& [id, sweep] : sweeps_) {
     state.sweeps[id].record = sweep;
     state.last_sweep_position = std::max(state.last_sweep_position, sweep.position);

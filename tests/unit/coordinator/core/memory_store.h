@@ -16,6 +16,8 @@ class MemoryStore {
   void Apply(const std::vector<Write>& writes);
   // As LoadState reads it from the database.
   [[nodiscard]] State Load() const;
+  // As restoring a backup of this moment does.
+  void JumpTokens();
 
   // No token up to this one is given (again): what restoring a backup writes.
   void RaiseTokens(uint64_t floor) { token_floor_ = floor; }

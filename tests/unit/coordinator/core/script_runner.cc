@@ -75,8 +75,8 @@ std::string ScriptRunner::Run(const std::string& line) {
       {"renew", &ScriptRunner::Renew},     {"report", &ScriptRunner::Report},   {"publish", &ScriptRunner::Publish},
       {"cancel", &ScriptRunner::Cancel},   {"drain", &ScriptRunner::Drain},     {"undrain", &ScriptRunner::Drain},
       {"goodbye", &ScriptRunner::Goodbye}, {"advance", &ScriptRunner::Advance}, {"stall", &ScriptRunner::Advance},
-      {"sleep", &ScriptRunner::Sleep},     {"restart", &ScriptRunner::Restart}, {"explain", &ScriptRunner::Explain},
-      {"show", &ScriptRunner::Show}};
+      {"sleep", &ScriptRunner::Sleep},     {"restart", &ScriptRunner::Restart}, {"restore", &ScriptRunner::Restore},
+      {"explain", &ScriptRunner::Explain}, {"show", &ScriptRunner::Show}};
   Words words;
   for (const std::string& word : static_cast<std::vector<std::string>>(absl::StrSplit(line, ' ', absl::SkipEmpty()))) {
     const size_t equals = word.find('=');
@@ -306,6 +306,11 @@ std::string ScriptRunner::Restart(const Words&, Effects*) {
   core_ = std::make_unique<Core>(store_.Load(), now_);
   parked_.clear();
   return "";
+}
+
+std::string ScriptRunner::Restore(const Words& words, Effects* fx) {
+  store_.JumpTokens();
+  return Restart(words, fx);
 }
 
 std::string ScriptRunner::Explain(const Words& words, Effects*) {

@@ -25,6 +25,7 @@ namespace plasa::coordinator {
 //   stall 90s      the coordinator itself stands still: one tick at the end
 //   sleep 90s      the same, and what follows comes before the tick
 //   restart        a new process with what is durable
+//   restore        the same, from a backup of now
 //   explain trial, show trial
 // Trials are called x=1#SEED. Invariants are checked, and the durable state compared with the core's, after each line.
 class ScriptRunner {
@@ -55,6 +56,7 @@ class ScriptRunner {
   std::string Advance(const Words& words, Effects* fx);
   std::string Sleep(const Words& words, Effects* fx);
   std::string Restart(const Words& words, Effects* fx);
+  std::string Restore(const Words& words, Effects* fx);
   std::string Explain(const Words& words, Effects* fx);
   std::string Show(const Words& words, Effects* fx);
 

@@ -3,6 +3,7 @@
 
 #include <random>
 
+#include "coordinator/store/artifact_references.h"
 #include "coordinator/store/effects_writer.h"
 #include "coordinator/store/state_loader.h"
 #include "random_line.h"
