@@ -3,11 +3,11 @@
 namespace plasa::cli {
 
 const std::vector<Verb>& AllVerbs() {
-  static const auto& verbs =
-      *new std::vector<Verb>{UpVerb(),          SubmitVerb(),      PlanVerb(),     ListVerb(),       ShowVerb(),
-                             WatchVerb(),       WaitVerb(),        CancelVerb(),   LogsVerb(),       MetricsVerb(),
-                             ExplainVerb(),     ReportVerb(),      ScheduleVerb(), DashboardVerb(),  WorkerListVerb(),
-                             WorkerDrainVerb(), WorkerTokenVerb(), DoctorVerb(),   CompletionVerb(), VersionVerb()};
+  static const auto& verbs = *new std::vector<Verb>{
+      UpVerb(),       SubmitVerb(),    PlanVerb(),       ListVerb(),        ShowVerb(),        WatchVerb(),
+      WaitVerb(),     CancelVerb(),    LogsVerb(),       MetricsVerb(),     ExplainVerb(),     ReportVerb(),
+      ScheduleVerb(), DashboardVerb(), WorkerListVerb(), WorkerDrainVerb(), WorkerTokenVerb(), BackupVerb(),
+      RestoreVerb(),  DoctorVerb(),    CompletionVerb(), VersionVerb()};
   return verbs;
 }
 

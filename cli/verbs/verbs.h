@@ -24,6 +24,8 @@ namespace plasa::cli {
 [[nodiscard]] Verb WorkerListVerb();
 [[nodiscard]] Verb WorkerDrainVerb();
 [[nodiscard]] Verb WorkerTokenVerb();
+[[nodiscard]] Verb BackupVerb();
+[[nodiscard]] Verb RestoreVerb();
 [[nodiscard]] Verb DoctorVerb();
 [[nodiscard]] Verb CompletionVerb();
 [[nodiscard]] Verb VersionVerb();

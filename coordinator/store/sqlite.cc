@@ -11,6 +11,7 @@ namespace plasa::store {
 namespace {
 
 constexpr int kBusyTimeoutMs = 5000;
+constexpr int kPagesAtATime = 256;
 
 absl::StatusCode CodeOf(int sqlite_code) {
   switch (sqlite_code & 0xFF) {
@@ -181,6 +182,16 @@ absl::StatusOr<std::string> Connection::QueryText(absl::string_view sql) const {
   const absl::StatusOr<bool> row = statement->Step();
   if (!row.ok()) return row.status();
   return *row ? absl::StatusOr<std::string>(statement->Text(0)) : absl::NotFoundError("no row");
+}
+
+absl::Status Connection::CopyPagesTo(const Connection& to) const {
+  sqlite3_backup* backup = sqlite3_backup_init(to.handle_, "main", handle_, "main");
+  if (backup == nullptr) return SqliteError(to.handle_, "cannot begin the copy");
+  int code = SQLITE_OK;
+  while (code == SQLITE_OK) code = sqlite3_backup_step(backup, kPagesAtATime);
+  const int finished = sqlite3_backup_finish(backup);  // leaves the error in the target's connection
+  if (code == SQLITE_DONE && finished == SQLITE_OK) return absl::OkStatus();
+  return absl::Status(CodeOf(code), absl::StrCat("cannot copy: ", sqlite3_errstr(code)));
 }
 
 bool Connection::InTransaction() const { return sqlite3_get_autocommit(handle_) == 0; }

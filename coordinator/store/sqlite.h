@@ -69,6 +69,9 @@ class Connection {
   // The first column of the first row; NOT_FOUND without a row.
   [[nodiscard]] absl::StatusOr<int64_t> QueryInt(absl::string_view sql) const;
   [[nodiscard]] absl::StatusOr<std::string> QueryText(absl::string_view sql) const;
+  // Copies every page to `to`, a few at a time. Within a read transaction the copy is of its moment, and a writer of
+  // this database is never in the way and never waits.
+  [[nodiscard]] absl::Status CopyPagesTo(const Connection& to) const;
   [[nodiscard]] bool InTransaction() const;
   // Rows changed by the last statement.
   [[nodiscard]] int64_t Changes() const;
