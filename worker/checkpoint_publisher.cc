@@ -40,7 +40,9 @@ void CheckpointPublisher::OnUploaded(const absl::Status& status) {
   PublishWhenDue();
 }
 
+// A coordinator that was restored from a backup may have lost the checkpoint with the events.
 void CheckpointPublisher::OnAcknowledged(uint64_t seq) {
+  if (seq < acked_seq_) last_digest_.clear();
   acked_seq_ = seq;
   PublishWhenDue();
 }

@@ -31,6 +31,7 @@ class CheckpointPublisher : public std::enable_shared_from_this<CheckpointPublis
 
   CheckpointPublisher(Doors doors, uint64_t token, std::string attempt_dir);
 
+  // One that was offered last is not taken again, unless acknowledged events were lost since.
   void Offer(LocalCheckpoint checkpoint);
   void OnAcknowledged(uint64_t seq);
   // Nothing is on its way.
@@ -51,7 +52,7 @@ class CheckpointPublisher : public std::enable_shared_from_this<CheckpointPublis
   uint64_t acked_seq_ = 0;
   bool uploaded_ = false;
   bool publishing_ = false;
-  std::string last_digest_;  // of the newest one ever offered
+  std::string last_digest_;  // of the newest one offered
   core::Backoff backoff_;
   std::optional<LocalCheckpoint> newest_;   // waits for its upload
   std::optional<LocalCheckpoint> current_;  // being uploaded, or uploaded and waiting for its events
