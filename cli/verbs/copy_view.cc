@@ -2,6 +2,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
@@ -24,8 +25,8 @@ View CopyView(const std::string& key, const std::string& place, const store::Cop
                {"artifacts", copied.artifacts},
                {"artifact_bytes", copied.artifact_bytes},
                {"missing", boost::json::array(copied.missing.begin(), copied.missing.end())}};
-  view.table.columns = {{key},         {"sweeps", true}, {"trials", true}, {"database", true}, {"artifacts", true},
-                        {"size", true}};
+  view.table.columns = {{absl::AsciiStrToUpper(key)}, {"SWEEPS", true},    {"TRIALS", true},
+                        {"DATABASE", true},           {"ARTIFACTS", true}, {"SIZE", true}};
   view.table.rows = {{place, absl::StrCat(copied.sweeps), absl::StrCat(copied.trials), BytesCell(copied.database_bytes),
                       absl::StrCat(copied.artifacts), BytesCell(copied.artifact_bytes)}};
   return view;
