@@ -30,6 +30,12 @@ def ended(cluster, sweep):
     return [trial for trial in cluster.trials(sweep) if trial["state"] == "succeeded"]
 
 
+def checkpointed(cluster):
+    """Attempts that run and have a checkpoint."""
+    texts = [directory / "events.jsonl" for directory in cluster.attempts() if not (directory / "exit.json").exists()]
+    return [path for path in texts if path.exists() and '"type": "checkpoint"' in path.read_text()]
+
+
 class BackupRestore(unittest.TestCase):
     def backup(self, cluster, name="backup"):
         to = Path(cluster.temp.name) / name
@@ -66,7 +72,7 @@ class BackupRestore(unittest.TestCase):
         """Submits, and returns (sweep, backup) with trials that report and others that ended or wait."""
         sweep = cluster.submit(SWEEP)
         wait_until(lambda: len(ended(cluster, sweep)) >= 2, "two trials to end")
-        cluster.running_trainer()
+        wait_until(lambda: checkpointed(cluster), "a running trainer with a checkpoint to resume from")
         backup, said = self.backup(cluster)
         self.assertEqual((said["sweeps"], said["trials"], said["missing"]), (1, 8, []))
         self.assertGreater(said["artifacts"], 0)
