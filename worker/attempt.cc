@@ -190,9 +190,8 @@ void Attempt::OnReported(uint64_t session, const absl::StatusOr<v1::ReportReply>
     return Pump();
   }
   const absl::StatusCode code = reply.status().code();
-  if (code == absl::StatusCode::kFailedPrecondition || code == absl::StatusCode::kNotFound) {
-    return host_.OnSessionRefused(session);
-  }
+  const bool refused = code == absl::StatusCode::kFailedPrecondition || code == absl::StatusCode::kNotFound;
+  if (refused && session == host_.session()) return host_.OnSessionRefused(session);
   if (code == absl::StatusCode::kInvalidArgument) {
     refused_ = true;
     ending_.bad_line = std::string(reply.status().message());

@@ -127,8 +127,6 @@ void MarkSettled(const std::string& dir) {
   if (fd >= 0) close(fd);
 }
 
-bool UnmarkSettled(const std::string& dir) { return unlink((dir + kSettledMark).c_str()) == 0; }
-
 bool IsSettled(const std::string& dir) { return access((dir + kSettledMark).c_str(), F_OK) == 0; }
 
 LogEnd LogTail(const std::string& dir, size_t max_bytes) {

@@ -37,7 +37,6 @@ struct Place {
 
 // A settled attempt is never reported again: the coordinator has its end, or does not want it.
 void MarkSettled(const std::string& dir);
-[[nodiscard]] bool UnmarkSettled(const std::string& dir);
 [[nodiscard]] bool IsSettled(const std::string& dir);
 
 // The end of output.log.

@@ -177,30 +177,13 @@ bool Roster::OnExchanged(const v1::ExchangeReply& reply) {
 // The same lease may come twice; one for a slot that is taken or gone is left for the coordinator to send again.
 bool Roster::OnLease(const v1::Lease& lease) {
   if (attempts_.count(lease.token()) > 0) return true;
-  const std::string dir = doors_.state.AttemptDir(lease.trial(), lease.token());
-  if (IsSettled(dir) && TellAgain(dir)) return true;
   if (draining_ || !IsPlainName(lease.trial()) || !slots_.Take(lease.slot(), lease.token())) {
     LogWarning("lease not taken", {{"token", absl::StrCat(lease.token())}, {"slot", absl::StrCat(lease.slot())}});
     return false;
   }
   AttemptKey key{lease.token(), lease.trial(), lease.slot(), lease.timeout_ms(), lease.trainer()};
-  const std::shared_ptr<Attempt> attempt = Add(std::move(key), dir);
+  const std::shared_ptr<Attempt> attempt = Add(std::move(key), doors_.state.AttemptDir(lease.trial(), lease.token()));
   attempt->Begin(lease, setup_.places[static_cast<size_t>(lease.slot())].place);
-  return true;
-}
-
-// The attempt has ended here before: a coordinator that was restored from a backup has forgotten it. One that never
-// began may begin now.
-bool Roster::TellAgain(const std::string& dir) {
-  retention_.Remove(dir);
-  const std::optional<AttemptKey> key = ReadKey(dir);
-  if (!key || !UnmarkSettled(dir)) {
-    std::error_code error;
-    fs::remove_all(dir, error);
-    return false;
-  }
-  LogInfo("attempt told again", {{"token", absl::StrCat(key->token)}});
-  Add(*key, dir)->AdoptEnded(ReadExit(dir));
   return true;
 }
 

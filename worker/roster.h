@@ -85,7 +85,6 @@ class Roster : public AttemptHost {
   void LoadRunning(Attempt& attempt, int slot);
   [[nodiscard]] int SlotRunning(const std::string& dir) const;
   [[nodiscard]] bool OnLease(const v1::Lease& lease);
-  [[nodiscard]] bool TellAgain(const std::string& dir);
   void OnRefused(const std::string& dir, const std::string& reason);
   void OnEnded(const std::string& dir, core::Exit exit);
   void OnShimLost(int slot);

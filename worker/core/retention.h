@@ -17,10 +17,6 @@ class Retention {
   // Ended directories are added in the order of their ends.
   void Add(std::string dir, double ended_unix_s) { ended_.push_back({std::move(dir), ended_unix_s}); }
 
-  void Remove(const std::string& dir) {
-    std::erase_if(ended_, [&](const Ended& ended) { return ended.dir == dir; });
-  }
-
   // The next directory to delete, or nullopt. Call until it has none.
   [[nodiscard]] std::optional<std::string> TakeExpired(double now_unix_s);
 
