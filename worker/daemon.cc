@@ -106,7 +106,7 @@ void Daemon::Run() {
 void Daemon::WatchSignals() {
   sigset_t set;
   sigemptyset(&set);
-  for (int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, number);
+  for (int number : kSignals) sigaddset(&set, number);
   signal_fd_ = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
   loop_.Watch(signal_fd_, [this] {
     signalfd_siginfo info;
@@ -116,8 +116,11 @@ void Daemon::WatchSignals() {
 
 void Daemon::OnSignal(int number) {
   LogInfo("signal", {{"number", absl::StrCat(number)}});
-  const bool leave = number == SIGHUP || options_.leave_trainers || draining_;
-  return leave ? Leave() : Drain();
+  const bool notice = number == SIGUSR1 || number == SIGUSR2;
+  if (number == SIGTERM || number == SIGINT) ++asked_to_leave_;
+  const bool leave = number == SIGHUP || asked_to_leave_ > 1 || (options_.leave_trainers && !notice);
+  if (leave) return Leave();
+  if (!draining_) Drain();
 }
 
 void Daemon::Drain() {

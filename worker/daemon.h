@@ -1,6 +1,8 @@
 // plasa-worker put together: started in order, stopped in reverse.
 #pragma once
 
+#include <array>
+#include <csignal>
 #include <memory>
 
 #include "absl/status/statusor.h"
@@ -22,8 +24,12 @@ class Daemon {
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<Daemon>> Make(const Options& options);
   ~Daemon();
 
+  // The signals that Run takes by signalfd: main blocks them before any thread begins.
+  static constexpr std::array<int, 5> kSignals = {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2};
+
   // Until a signal. SIGTERM, SIGINT: trainers checkpoint and leave, are reported, and the coordinator is told goodbye,
-  // all within 30 s; a second signal, or SIGHUP, leaves at once and the trainers run on.
+  // all within 30 s; a second one, or SIGHUP, leaves at once and the trainers run on. SIGUSR1, SIGUSR2 are the notice
+  // that this machine will be taken away (Slurm, spot instances): the same as the first SIGTERM, whatever comes after.
   void Run();
 
  private:
@@ -43,6 +49,7 @@ class Daemon {
   Roster roster_;
   Session session_;
   int signal_fd_ = -1;
+  int asked_to_leave_ = 0;  // by SIGTERM or SIGINT
   bool draining_ = false;
   bool drained_ = false;
   uint64_t drain_deadline_ms_ = 0;

@@ -60,10 +60,16 @@ class WorkerSurvival(unittest.TestCase):
             self.assert_whole_curve(cluster, sweep, 100)
 
     def test_stopped_worker_leaves_nothing_and_its_trials_go_on_later(self):
+        # SIGUSR1 and SIGUSR2: the notice of a scheduler that the machine will be taken away.
+        for number in (signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2):
+            with self.subTest(signal=number.name):
+                self.stop_and_go_on(number)
+
+    def stop_and_go_on(self, number):
         with Cluster(slots=1, trainers=STEPS) as cluster:
             sweep = cluster.submit(steps_sweep(steps=100, checkpoint_steps=1000))
             directory, pid = cluster.running_trainer()
-            self.assertEqual(cluster.worker.stop(), 0)
+            self.assertEqual(cluster.worker.stop(number), 0)
             self.assertFalse(alive(pid))
             self.assertEqual(read_json(directory / "exit.json")["code"], 75)
             shim = read_json(cluster.state / "worker/slots/0/shim.json")["pid"]

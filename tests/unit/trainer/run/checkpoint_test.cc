@@ -4,7 +4,9 @@
 #include <ATen/ops/zeros_like.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <fstream>
+#include <random>
 
 #include "temp_dir.h"
 #include "trainer/data/text.h"
@@ -97,6 +99,27 @@ TEST(Checkpoint, AFlippedByteAnywhereIsFoundAndChangesNothing) {
         << name << " cut";
     std::ofstream(file, std::ios::binary) << whole;
   }
+}
+
+TEST(Checkpoint, OfAThousandDamagedCopiesNoneIsAccepted) {
+  const TempDir dir;
+  const Trained saved(1);
+  const auto checkpoint = SaveCheckpoint(dir.path(), 1, 1, saved.model, saved.optimiser, kState);
+  constexpr std::array<const char*, 4> kFiles = {"model.safetensors", "optim.safetensors", "state.json", "MANIFEST"};
+  std::mt19937 random(20261125);
+  Trained other(2);
+  for (int copy = 0; copy < 1000; ++copy) {
+    const auto file = dir.path() / checkpoint->path / kFiles[random() % kFiles.size()];
+    const std::string whole = *ReadWholeFile(file);
+    std::string damaged = whole;
+    if (copy % 2 == 0) damaged.resize(random() % whole.size());
+    if (copy % 2 == 1) damaged[random() % whole.size()] ^= static_cast<char>(1 << random() % 8);
+    std::ofstream(file, std::ios::binary) << damaged;
+    EXPECT_FALSE(LoadCheckpoint(dir.path(), checkpoint->path, checkpoint->digest, other.model, other.optimiser))
+        << file << " copy " << copy;
+    std::ofstream(file, std::ios::binary) << whole;
+  }
+  EXPECT_TRUE(SameTensors(other, Trained(2)));
 }
 
 TEST(Checkpoint, RefusesAnotherModel) {
