@@ -1,7 +1,8 @@
 #include "common/sweep/question_keys.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
-#include <regex>
 
 #include "common/experiment/contrast.h"
 
@@ -61,19 +62,18 @@ void ReadNumbers(const Section& section, Value::Object* file) {
 void CheckPattern(const YamlNode::Member& rule) {
   if (rule.key.empty() || rule.key.size() > kMaxPattern)
     Refuse(rule.mark, "plasa.log_rules: a pattern has 1 to 200 bytes");
-  try {
-    const std::regex pattern(rule.key);
-  } catch (const std::regex_error&) {
-    Refuse(rule.mark, "plasa.log_rules: " + rule.key + " is no regular expression");
-  }
+  const RE2 pattern(rule.key, RE2::Quiet);
+  if (!pattern.ok())
+    Refuse(rule.mark, "plasa.log_rules: " + rule.key + " is no regular expression: " + pattern.error());
 }
 
-Value ReadLogRules(const YamlNode& node) {
+Value ReadLogRules(const YamlNode& node, TrialLimits* limits) {
   if (!node.IsMap()) RefuseValue(node, "plasa.log_rules", "a mapping such as {\"CUDA error\": exclude_worker}");
   Value::Object rules;
   for (const auto& rule : node.members) {
     CheckPattern(rule);
-    rules[rule.key] = ReadWord(rule.value, "plasa.log_rules", {"do_not_retry", "exclude_worker"});
+    limits->log_rules[rule.key] = ReadWord(rule.value, "plasa.log_rules", {"do_not_retry", "exclude_worker"});
+    rules[rule.key] = limits->log_rules[rule.key];
   }
   return Value(std::move(rules));
 }
@@ -92,10 +92,7 @@ void ReadQuestionKeys(const Section& section, SweepSpec* spec, Value::Object* fi
   if (const auto* node = section.Find("contrasts"); node != nullptr && node->text != "none")
     (*file)["contrasts"] = ReadContrasts(*node);
   ReadNumbers(section, file);
-  if (const auto* node = section.Find("log_rules")) {
-    (*file)["log_rules"] = ReadLogRules(*node);
-    spec->remarks.emplace_back("plasa.log_rules is kept but has no effect yet");
-  }
+  if (const auto* node = section.Find("log_rules")) (*file)["log_rules"] = ReadLogRules(*node, &spec->limits);
   if (const auto* node = section.Find("tags")) (*file)["tags"] = ReadTags(*node);
   if (const auto* node = section.Find("notes")) (*file)["notes"] = ReadText(*node, "plasa.notes");
 }

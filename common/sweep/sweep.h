@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,8 @@ struct TrialLimits {
   int64_t lost_after_ms = 60000;  // silence of a worker before the trial may move
   int64_t checkpoint_every_ms = 60000;
   int64_t max_attempts = 3;
+  // What a line of a failed attempt's output means, by regular expression (RE2).
+  std::map<std::string, std::string> log_rules;  // "do_not_retry", "exclude_worker"
 };
 
 // One submitted search.

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "coordinator/core/lifecycle.h"
+#include "coordinator/core/log_rules.h"
 #include "coordinator/core/model/effects.h"
 #include "coordinator/core/model/user_commands.h"
 #include "coordinator/core/state.h"
@@ -99,7 +100,8 @@ class Core {
 
   // core_endings.cc
   void Succeed(AttemptRecord attempt, Now now, Effects* fx);
-  void Fail(AttemptRecord attempt, Cause cause, const std::string& message, Now now, Effects* fx);
+  void Fail(AttemptRecord attempt, Cause cause, const std::string& message, Now now, Effects* fx,
+            const LogVerdict& verdict = {});
   void Release(const AttemptRecord& attempt);
   void SettleCanceled(Now now, Effects* fx);
 

@@ -64,11 +64,15 @@ void Core::Succeed(AttemptRecord attempt, Now now, Effects* fx) {
                       {{"trial", record.id}, {"attempt", absl::StrCat(attempt.number)}, {"why", objection}}});
 }
 
-void Core::Fail(AttemptRecord attempt, Cause cause, const std::string& message, Now now, Effects* fx) {
+void Core::Fail(AttemptRecord attempt, Cause cause, const std::string& what, Now now, Effects* fx,
+                const LogVerdict& verdict) {
   Trial* trial = state_.FindTrial(attempt.trial);
   Release(attempt);
   TrialRecord& record = trial->record;
-  const Fate fate = DecideFate(&record, cause, attempt.token);
+  const std::string message = verdict.why.empty() ? what : absl::StrCat(what, " (", verdict.why, ")");
+  Fate fate = DecideFate(&record, cause, attempt.token);
+  if (fate.next == NextStep::kRetry && !verdict.retry) fate.next = NextStep::kFail;
+  if (verdict.exclude_worker) record.excluded.insert(attempt.worker);
   attempt.state = EndStateOf(cause, fate.next == NextStep::kCancel);
   attempt.cause = cause;
   attempt.message = message;

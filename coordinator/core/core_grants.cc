@@ -62,7 +62,9 @@ std::vector<Trial*> Core::EligibleTrials(Now now) {
 }
 
 Trial* Core::NextTrial(const Worker& worker, const WorkerDevice& device, const std::vector<Trial*>& eligible, Now now) {
-  const auto suits = [&](const Trial& trial) { return OffersTrainer(worker, trial) && Fits(trial, device); };
+  const auto suits = [&](const Trial& trial) {
+    return OffersTrainer(worker, trial) && !IsExcluded(worker, trial) && Fits(trial, device);
+  };
   Trial* first = nullptr;
   for (Trial* trial : eligible) {
     const AttemptRecord* attempt = state_.FindAttempt(trial->token);  // nullptr or on a live worker: taken a moment ago

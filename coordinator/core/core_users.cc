@@ -143,6 +143,7 @@ bool Core::Requeue(Trial* trial, Now now) {
   record.state = TrialState::kQueued;
   record.cause = Cause::kNone;
   record.failures.clear();
+  record.excluded.clear();
   record.queued_unix_s = now.unix_s;
   trial->not_before_ms = 0;
   return true;

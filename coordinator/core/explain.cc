@@ -89,7 +89,7 @@ std::string Explainer::Queued(const Trial& trial) const {
 
 // The first thing in the way, from the whole fleet to one slot.
 std::string Explainer::Obstacle(const Trial& trial) const {
-  bool any = false, takes = false, offers = false;
+  bool any = false, takes = false, offers = false, allowed = false;
   Room room;
   for (const auto& [id, worker] : state_.workers) {
     if (worker.record.gone) continue;
@@ -98,6 +98,8 @@ std::string Explainer::Obstacle(const Trial& trial) const {
     takes = true;
     if (!OffersTrainer(worker, trial)) continue;
     offers = true;
+    if (IsExcluded(worker, trial)) continue;
+    allowed = true;
     size_t fitting = 0;
     for (const WorkerSlot& slot : worker.record.slots) fitting += Fits(trial, slot.device) ? 1 : 0;
     room.slots += fitting;
@@ -108,6 +110,10 @@ std::string Explainer::Obstacle(const Trial& trial) const {
   if (!offers) {
     return absl::StrCat("No worker offers the trainer \"", trial.record.trainer, "\" (start one with --trainer ",
                         trial.record.trainer, "=PATH).");
+  }
+  if (!allowed) {
+    return "A log rule of the sweep keeps it from every worker that could run it (plasa.log_rules; add a worker, or "
+           "submit the sweep again to forget that).";
   }
   if (room.slots == 0 && !RequiredClass(trial).empty()) {
     return absl::StrCat("No slot has the hardware class of its checkpoint, \"", RequiredClass(trial),

@@ -19,6 +19,8 @@ const std::string& RequiredClass(const Trial& trial) {
   return wish.empty() && trial.checkpoint ? trial.checkpoint->hardware_class : wish;
 }
 
+bool IsExcluded(const Worker& worker, const Trial& trial) { return trial.record.excluded.count(worker.record.id) > 0; }
+
 bool OffersTrainer(const Worker& worker, const Trial& trial) {
   const std::vector<std::string>& names = worker.record.trainers;
   return std::find(names.begin(), names.end(), trial.record.trainer) != names.end();

@@ -23,6 +23,9 @@ inline constexpr int64_t kSuspectAfterMs = 5000;
 // (a trial that begins at step 0 again may do so anywhere). Empty = any.
 [[nodiscard]] const std::string& RequiredClass(const Trial& trial);
 
+// A log rule keeps the trial from this worker.
+[[nodiscard]] bool IsExcluded(const Worker& worker, const Trial& trial);
+
 // The worker offers the trial's trainer, and the device is what the trial asks for.
 [[nodiscard]] bool OffersTrainer(const Worker& worker, const Trial& trial);
 [[nodiscard]] bool Fits(const Trial& trial, const WorkerDevice& device);

@@ -50,17 +50,11 @@ absl::Status CheckNoRestore(const std::string& state_dir) {
 }
 
 // Columns of JSON, by table. A lost page in the middle of a long text is nothing that SQLite can see.
-constexpr std::pair<const char*, const char*> kJsonColumns[] = {{"sweeps", "spec_json"},
-                                                                {"trials", "params_json"},
-                                                                {"trials", "data_json"},
-                                                                {"trials", "limits_json"},
-                                                                {"trials", "invalid_reasons"},
-                                                                {"trials", "failures_json"},
-                                                                {"attempts", "audits_json"},
-                                                                {"attempts", "result_json"},
-                                                                {"workers", "slots_json"},
-                                                                {"workers", "trainers_json"},
-                                                                {"events", "json"}};
+constexpr std::pair<const char*, const char*> kJsonColumns[] = {
+    {"sweeps", "spec_json"},     {"trials", "params_json"},     {"trials", "data_json"},
+    {"trials", "limits_json"},   {"trials", "invalid_reasons"}, {"trials", "failures_json"},
+    {"trials", "excluded_json"}, {"attempts", "audits_json"},   {"attempts", "result_json"},
+    {"workers", "slots_json"},   {"workers", "trainers_json"},  {"events", "json"}};
 
 absl::Status CheckJson(const Connection& connection) {
   for (const auto& [table, column] : kJsonColumns) {

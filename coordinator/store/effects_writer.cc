@@ -49,21 +49,24 @@ class Applier {
 
   absl::Status operator()(const PutTrial& put) {
     const TrialRecord& t = put.trial;
-    const std::string limits = LimitsJson(t.limits), reasons = TextsJson(t.invalid_reasons), failures = FailuresJson(t);
+    const std::string limits = LimitsJson(t.limits), reasons = TextsJson(t.invalid_reasons), failures = FailuresJson(t),
+                      excluded = TextsJson({t.excluded.begin(), t.excluded.end()});
     return queries_.Run(
         "INSERT INTO trials (id, position, seed, params_json, trainer, data_json, limits_json, state, cause, message, "
         "admitted, valid, "
-        "invalid_reasons, failures_json, cancel_requested, queued) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?) "
+        "invalid_reasons, failures_json, excluded_json, cancel_requested, queued) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ?, ?, "
+        "?, ?, ?, ?, ?) "
         "ON CONFLICT (id) DO UPDATE SET limits_json = excluded.limits_json, state = excluded.state, cause = "
         "excluded.cause, "
         "message = excluded.message, admitted = excluded.admitted, valid = excluded.valid, invalid_reasons = "
         "excluded.invalid_reasons, "
-        "failures_json = excluded.failures_json, cancel_requested = excluded.cancel_requested, queued = "
+        "failures_json = excluded.failures_json, excluded_json = excluded.excluded_json, cancel_requested = "
+        "excluded.cancel_requested, queued = "
         "excluded.queued",
         {Text(t.id), t.position, t.seed, Text(t.params_json), Text(t.trainer), Text(t.data_json), Text(limits),
          Text(Word(t.state)), Text(Word(t.cause)), Text(t.message), Flag(t.admitted), Flag(t.valid), Text(reasons),
-         Text(failures), Flag(t.cancel_requested), t.queued_unix_s});
+         Text(failures), Text(excluded), Flag(t.cancel_requested), t.queued_unix_s});
   }
 
   absl::Status operator()(const PutAttempt& put) {

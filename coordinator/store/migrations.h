@@ -7,7 +7,7 @@ namespace plasa::store {
 
 // States and causes are the words people read. `value`-like columns that may hold NaN keep the bit pattern of the
 // double.
-inline constexpr std::array<const char*, 1> kMigrations = {R"sql(
+inline constexpr std::array<const char*, 2> kMigrations = {R"sql(
 CREATE TABLE meta (
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -166,6 +166,9 @@ CREATE TABLE requests (
   body_sha256 TEXT NOT NULL,
   reply TEXT NOT NULL
 ) STRICT;
+)sql",
+                                                           R"sql(
+ALTER TABLE trials ADD COLUMN excluded_json TEXT NOT NULL DEFAULT '[]';  -- workers that a log rule keeps it from
 )sql"};
 
 }  // namespace plasa::store

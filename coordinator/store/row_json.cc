@@ -44,6 +44,8 @@ void ReadNumbers(const json::array& list, std::set<int32_t>* numbers) {
 }  // namespace
 
 std::string LimitsJson(const TrialLimits& limits) {
+  json::object rules;
+  for (const auto& [pattern, action] : limits.log_rules) rules[pattern] = action;
   return json::serialize(json::object{{"slots", limits.slots},
                                       {"device", limits.device},
                                       {"memory_bytes", limits.memory_bytes},
@@ -51,7 +53,8 @@ std::string LimitsJson(const TrialLimits& limits) {
                                       {"timeout_ms", limits.timeout_ms},
                                       {"lost_after_ms", limits.lost_after_ms},
                                       {"checkpoint_every_ms", limits.checkpoint_every_ms},
-                                      {"max_attempts", limits.max_attempts}});
+                                      {"max_attempts", limits.max_attempts},
+                                      {"log_rules", std::move(rules)}});
 }
 
 TrialLimits ReadLimits(const std::string& text) {
@@ -65,6 +68,11 @@ TrialLimits ReadLimits(const std::string& text) {
   limits.lost_after_ms = IntegerOr(object, "lost_after_ms", limits.lost_after_ms);
   limits.checkpoint_every_ms = IntegerOr(object, "checkpoint_every_ms", limits.checkpoint_every_ms);
   limits.max_attempts = IntegerOr(object, "max_attempts", limits.max_attempts);
+  const json::value* rules = object.if_contains("log_rules");
+  if (rules == nullptr || !rules->is_object()) return limits;
+  for (const auto& rule : rules->as_object()) {
+    if (rule.value().is_string()) limits.log_rules[std::string(rule.key())] = rule.value().as_string().c_str();
+  }
   return limits;
 }
 

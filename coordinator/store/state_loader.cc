@@ -54,7 +54,7 @@ class Loader {
     return queries_.Each(
         "SELECT id, position, seed, params_json, trainer, data_json, limits_json, state, cause, message, admitted, "
         "valid, invalid_reasons, "
-        "failures_json, cancel_requested, queued, conflicts FROM trials",
+        "failures_json, cancel_requested, queued, conflicts, excluded_json FROM trials",
         {}, [this](const Statement& row) { return AddTrial(row); });
   }
 
@@ -82,6 +82,7 @@ class Loader {
     t.cancel_requested = row.Int(14) != 0;
     t.queued_unix_s = row.Double(15);
     trial.conflicts = row.Unsigned(16);
+    for (std::string& worker : ReadTexts(row.Text(17))) t.excluded.insert(std::move(worker));
     state_.last_trial_position = std::max(state_.last_trial_position, t.position);
     return absl::OkStatus();
   }

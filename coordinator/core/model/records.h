@@ -46,6 +46,7 @@ struct TrialRecord {
   bool valid = false;
   std::vector<std::string> invalid_reasons;
   std::map<Cause, int64_t> failures;  // consecutive attempts without a newer published checkpoint
+  std::set<std::string> excluded;     // workers that a log rule keeps it from
   bool cancel_requested = false;      // its attempt is being stopped
   double queued_unix_s = 0;
 };

@@ -44,7 +44,8 @@ TEST(Significance, SampledSignsEqualTheReference) {
 }
 
 TEST(Significance, HolmEqualsTheReference) {
-  for (const auto& family : Recorded().at("holm")) {
+  const auto families = Recorded().at("holm");
+  for (const auto& family : families) {
     const Numbers adjusted = HolmAdjusted(family.at("p").get<Numbers>()), expected = family.at("adjusted");
     ASSERT_EQ(adjusted.size(), expected.size());
     for (size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(adjusted[i], expected[i], 1e-12) << family;

@@ -21,6 +21,8 @@ void DumpTrial(const Trial& trial, std::ostream& out) {
       << " admitted=" << t.admitted << " valid=" << t.valid << " cancel=" << t.cancel_requested
       << " queued=" << t.queued_unix_s << " attempts=" << trial.attempts << " seconds=" << trial.seconds
       << " token=" << trial.token;
+  for (const std::string& worker : t.excluded) out << " excluded=" << worker;
+  for (const auto& [pattern, action] : t.limits.log_rules) out << " rule=" << pattern << ':' << action;
   for (const std::string& reason : t.invalid_reasons) out << " reason=" << reason;
   for (const auto& [cause, count] : t.failures) out << " failed=" << Word(cause) << ':' << count;
   for (const std::string& sweep : trial.sweeps) out << " sweep=" << sweep;

@@ -179,6 +179,9 @@ std::string ScriptRunner::Submit(const Words& words, Effects* fx) {
       words.Get(param, "1"), "]}},\"plasa\":{\"trainer\":\"", words.Get("trainer", "steps"),
       "\",\"seeds\":", words.Get("seeds", "1"), ",\"priority\":", words.Get("priority", "0"), ",\"lost_after\":\"",
       words.Get("lost_after", "60s"), "\",\"max_attempts\":", words.Get("max_attempts", "3"),
+      words.values.count("rule") > 0
+          ? absl::StrCat(",\"log_rules\":{\"", words.Get("rule"), "\":\"", words.Get("then"), "\"}")
+          : "",
       words.values.count("device") > 0 ? ",\"resources\":{\"device\":\"" + words.Get("device") + "\"}" : "", "}}");
   const auto submission = PrepareSubmission(text);
   if (!submission.ok()) return Refusal(submission.status());
@@ -208,6 +211,7 @@ std::string ScriptRunner::Exchange(const Words& words, Effects* fx) {
     finished.cause = finished.succeeded ? "" : parts[1];
     finished.message = finished.succeeded ? "" : "as told";
     finished.last_seq = static_cast<uint64_t>(Number(parts[2]));
+    finished.log_tail = words.Get("log");
     command.finished.push_back(finished);
   }
   command.wait_ms = static_cast<uint32_t>(Milliseconds(words.Get("wait", "20s")));

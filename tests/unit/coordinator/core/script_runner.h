@@ -15,7 +15,8 @@ namespace plasa::coordinator {
 // One line is one event:
 //   worker w slots=2 trainers=plasa class=c held=1,2 number=3     register
 //   submit name x=1,2 (or seq_len=64) seeds=2 trainer=plasa priority=1 lost_after=60s max_attempts=3 device=cuda id=r1
-//   exchange w free=0,1 held=3 finished=3:ok@5 wait=1s number=4   finished=TOKEN:CAUSE|ok@LAST_SEQ
+//     rule=PATTERN then=do_not_retry|exclude_worker
+//   exchange w free=0,1 held=3 finished=3:ok@5 wait=1s number=4   finished=TOKEN:CAUSE|ok@LAST_SEQ log=TEXT
 //   renew w 1,2
 //   report w 1 from=1 start@0 metric:loss=2@1 audit:1:ok audit:1:bad result result:invalid
 //   publish w 1 step=10 seq=3

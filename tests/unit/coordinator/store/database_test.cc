@@ -14,6 +14,28 @@ namespace {
 
 using ::testing::HasSubstr;
 
+TEST(Database, AnOlderOneIsBroughtUpToDate) {
+  TempStore temp;
+  {
+    const Connection database = temp.Open();
+    ASSERT_TRUE(database.Execute("ALTER TABLE trials DROP COLUMN excluded_json; PRAGMA user_version=1").ok());
+    ASSERT_TRUE(database
+                    .Execute("INSERT INTO trials VALUES ('t', 1, 1, '{}', 'steps', '{}', '{}', 'queued', '', '', 0, 0, "
+                             "'[]', '{}', 0, 0.0, 0)")
+                    .ok());
+  }
+  Queries queries(temp.Open());
+  std::string excluded;
+  ASSERT_TRUE(queries
+                  .Each("SELECT excluded_json FROM trials WHERE id = 't'", {},
+                        [&](const Statement& row) {
+                          excluded = row.Text(0);
+                          return absl::OkStatus();
+                        })
+                  .ok());
+  EXPECT_EQ(excluded, "[]");
+}
+
 TEST(OpenDatabase, MakesAndReopensOne) {
   const TempStore temp;
   const auto first = BeginEpoch(temp.Open());
