@@ -50,20 +50,31 @@ void Hear(Coordinator& coordinator, const Request& request) {
 
 }  // namespace
 
+// A call on its way; `done` is empty once it has ended.
+template <class Reply>
+struct Pending {
+  worker::Fleet::Done<Reply> done;
+  std::shared_ptr<World::Task> on_reset = std::make_shared<World::Task>();
+
+  void Finish(World& world, const ProcessPtr& process, absl::StatusOr<Reply> reply) {
+    if (!done) return;
+    *on_reset = nullptr;
+    world.After(0, process, [done = std::exchange(done, nullptr), reply = std::move(reply)] { done(reply); });
+  }
+};
+
 template <class Reply>
 SimFleet::Cancel SimFleet::Call(uint64_t deadline_ms, Serve<Reply> serve, Done<Reply> done) {
-  struct Pending {
-    Done<Reply> done;
-    std::shared_ptr<World::Task> on_reset = std::make_shared<World::Task>();
-  };
-  auto pending = std::make_shared<Pending>();
+  auto pending = std::make_shared<Pending<Reply>>();
   pending->done = std::move(done);
   const auto finish = [&world = world_, process = process_, pending](absl::StatusOr<Reply> reply) {
-    if (!pending->done) return;
-    *pending->on_reset = nullptr;
-    world.After(0, process, [done = std::exchange(pending->done, nullptr), reply = std::move(reply)] { done(reply); });
+    pending->Finish(world, process, std::move(reply));
   };
-  *pending->on_reset = [&link = link_, finish] { link.Down([finish] { finish(Gone()); }); };
+  *pending->on_reset = [&world = world_, &link = link_, process = process_, weak = std::weak_ptr(pending)] {
+    link.Down([&world, process, weak] {
+      if (const auto call = weak.lock()) call->Finish(world, process, Gone());
+    });
+  };
   world_.After(deadline_ms, process_, [finish] { finish(absl::DeadlineExceededError("no answer in time")); });
   link_.Up([epoch = coordinator_.epoch(), &coordinator = coordinator_, &link = link_, serve = std::move(serve), finish,
             reset = std::weak_ptr<World::Task>(pending->on_reset)] {
