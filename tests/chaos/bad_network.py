@@ -48,9 +48,9 @@ class BadNetwork:
 
     def _reset_all(self):
         for writer in list(self.connections):
-            raw = writer.get_extra_info("socket")
-            if raw is not None:
-                raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            if not writer.transport.is_closing():
+                linger = struct.pack("ii", 1, 0)  # close by RST
+                writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             writer.transport.abort()
 
     async def _serve(self, reader, writer):
