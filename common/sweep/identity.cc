@@ -45,11 +45,12 @@ Result<CellIdentity> CellIdentity::Of(const SweepSpec& spec, const Value::Object
 std::string CellIdentity::TrialId(int64_t seed) const {
   Value::Object params = params_;
   params["seed"] = seed;
-  // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): it loses sight of the variant in `data`.
+  // NOLINTBEGIN(clang-analyzer-core.CallAndMessage): it loses sight of the variant in `data`.
   Value::Object identity{{"params", std::move(params)},
                          {"data", spec_->data},
                          {"trainer", spec_->trainer},
                          {"results_version", static_cast<int64_t>(kResultsVersion)}};
+  // NOLINTEND(clang-analyzer-core.CallAndMessage)
   return Sha256Hex(Value(std::move(identity)).CanonicalJson()).substr(0, 16);
 }
 

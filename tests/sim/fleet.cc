@@ -191,7 +191,6 @@ void SimFleet::Publish(v1::PublishRequest request, Done<v1::PublishReply> done) 
                                       Commands& commands, Artifacts& artifacts, const auto& respond) {
     auto command = rpc::ToCommand(request);
     if (!command.ok()) return respond(command.status());
-    Hear(coordinator, request);
     PublishStored(artifacts, commands, *std::move(command), [respond](auto outcome) {
       if (!outcome.ok()) return respond(outcome.status());
       v1::PublishReply reply;
