@@ -149,6 +149,7 @@ class BadState(unittest.TestCase):
             cluster.coordinator.stop()
             file = cluster.state / "plasa.db"
             with sqlite3.connect(file) as database:
+                ours = database.execute("PRAGMA user_version").fetchone()[0]
                 database.execute("PRAGMA user_version = 99")
             done = run(BIN / "plasa-coordinator", "--state", cluster.state, "--listen", "127.0.0.1:0:0")
             self.assertEqual(done.returncode, CONFLICT, done.stderr)
@@ -156,7 +157,7 @@ class BadState(unittest.TestCase):
                 self.assertIn(word, done.stderr)
             with sqlite3.connect(file) as database:
                 self.assertEqual(database.execute("PRAGMA user_version").fetchone(), (99,))
-                database.execute("PRAGMA user_version = 1")
+                database.execute(f"PRAGMA user_version = {ours}")
             cluster.start_coordinator()
             cluster.ctl("list")
 
