@@ -87,13 +87,7 @@ void CoreDesk::Recover() {
                {{"why", std::string(state.status().message())}});
     std::abort();
   }
-  // What came late before still comes late.
-  for (auto& [id, worker] : state->workers) {
-    const auto known = core_->state().workers.find(id);
-    if (known == core_->state().workers.end()) continue;
-    worker.newest_register = known->second.newest_register;
-    worker.newest_exchange = known->second.newest_exchange;
-  }
+  state->KeepCallNumbers(core_->state());
   Open(*std::move(state));
 }
 

@@ -118,7 +118,7 @@ void Daemon::OnSignal(int number) {
   LogInfo("signal", {{"number", absl::StrCat(number)}});
   const bool notice = number == SIGUSR1 || number == SIGUSR2;
   if (number == SIGTERM || number == SIGINT) ++asked_to_leave_;
-  const bool leave = number == SIGHUP || asked_to_leave_ > 1 || (options_.leave_trainers && !notice);
+  const bool leave = number == SIGHUP || asked_to_leave_ > 1 || (options_.leave_trainers && !notice && !draining_);
   if (leave) return Leave();
   if (!draining_) Drain();
 }

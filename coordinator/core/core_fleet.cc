@@ -177,9 +177,9 @@ FinishedAnswer Core::Finish(Worker* worker, const FinishedAttempt& finished, Now
   } else if (finished.succeeded) {
     Fail(*attempt, Cause::kTrainerCrash, "the trainer left without a result event", now, fx);
   } else {
-    const LogVerdict verdict =
-        JudgeLog(state_.trials.at(attempt->trial).record.limits, finished.message, finished.log_tail);
-    Fail(*attempt, ParseCause(finished.cause).value_or(Cause::kTrainerCrash), finished.message, now, fx, verdict);
+    const Cause cause = ParseCause(finished.cause).value_or(Cause::kTrainerCrash);
+    const TrialLimits& limits = state_.trials.at(attempt->trial).record.limits;
+    Fail(*attempt, cause, finished.message, now, fx, JudgeLog(limits, cause, finished.message, finished.log_tail));
   }
   return {finished.token, true, "", acked};
 }

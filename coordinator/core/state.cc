@@ -77,6 +77,15 @@ bool State::IsWanted(const Trial& trial) const {
                      [&](const std::string& id) { return !sweeps.at(id).record.canceled; });
 }
 
+void State::KeepCallNumbers(const State& before) {
+  for (auto& [id, worker] : workers) {
+    const auto known = before.workers.find(id);
+    if (known == before.workers.end()) continue;
+    worker.newest_register = known->second.newest_register;
+    worker.newest_exchange = known->second.newest_exchange;
+  }
+}
+
 bool State::HasClass(const std::string& hardware_class) const {
   for (const auto& [id, worker] : workers) {
     const auto has = [&](const WorkerSlot& slot) { return slot.device.hardware_class == hardware_class; };

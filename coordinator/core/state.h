@@ -90,6 +90,8 @@ struct State {
   [[nodiscard]] int64_t PriorityOf(const Trial& trial) const;
   // Whether a sweep that is not canceled holds the trial.
   [[nodiscard]] bool IsWanted(const Trial& trial) const;
+  // Takes over what only lives as long as the process and must outlive a reload: how far the workers have counted.
+  void KeepCallNumbers(const State& before);
   // Whether a worker that is not gone has a slot of the hardware class.
   [[nodiscard]] bool HasClass(const std::string& hardware_class) const;
 };

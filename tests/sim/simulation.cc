@@ -309,7 +309,6 @@ Outcome Simulation::Run() {
   if (world_.violation().empty()) JudgeResults();
   outcome_.violation = world_.violation();
   outcome_.grants = disk_.grants();
-  outcome_.events = world_.events();
   outcome_.simulated_s = static_cast<double>(world_.now_ms() - began) / 1000;
   return outcome_;
 }

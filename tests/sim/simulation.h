@@ -14,7 +14,6 @@ struct Outcome {
   std::string violation;  // empty: every promise held
   uint64_t grants = 0;
   uint64_t faults = 0;
-  uint64_t events = 0;
   double simulated_s = 0;
   std::array<uint64_t, kFaultKinds> kinds{};
 };

@@ -38,7 +38,6 @@ void World::RunOne() {
     queue_.insert(std::move(node));
     return;
   }
-  ++events_;
   if (process && process->disk_full && *process->disk_full) {
     const FullDisk full;
     node.mapped().task();

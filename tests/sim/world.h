@@ -41,7 +41,6 @@ class World {
   // The first broken promise ends the run.
   void Violate(std::string what);
   [[nodiscard]] const std::string& violation() const { return violation_; }
-  [[nodiscard]] uint64_t events() const { return events_; }
 
   double wall_jump_s = 0;  // how wrong the coordinator's calendar is
 
@@ -55,7 +54,6 @@ class World {
   Random random_;
   uint64_t now_ms_ = 1'000'000;
   uint64_t last_seq_ = 0;
-  uint64_t events_ = 0;
   std::map<std::pair<uint64_t, uint64_t>, Event> queue_;  // by time, then order
   std::string violation_;
 };
