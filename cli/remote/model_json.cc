@@ -28,6 +28,16 @@ json::object AuditJson(const pb::AuditResult& audit) {
           {"message", audit.message()}};
 }
 
+json::value TextOrNull(const std::string& text) { return NullIf(text.empty(), json::string(text)); }
+
+json::object CertificateJson(const pb::ResumeCertificate& certificate) {
+  return {{"state", TextOrNull(certificate.state())},
+          {"loaded", TextOrNull(certificate.loaded())},
+          {"from", NullIf(certificate.from() == 0, certificate.from())},
+          {"chain", TextOrNull(certificate.chain())},
+          {"objection", TextOrNull(certificate.objection())}};
+}
+
 json::object CountsJson(const pb::Sweep& sweep) {
   json::object counts;
   for (int state = pb::TRIAL_QUEUED; state <= pb::TrialState_MAX; ++state) {
@@ -79,7 +89,8 @@ json::object AttemptJson(const pb::Attempt& attempt) {
           {"ended", NullIf(attempt.ended_unix_s() == 0, attempt.ended_unix_s())},
           {"hardware_class", attempt.hardware_class()},
           {"build", attempt.build()},
-          {"data_digest", attempt.data_digest()}};
+          {"data_digest", attempt.data_digest()},
+          {"certificate", CertificateJson(attempt.certificate())}};
 }
 
 json::object TrialJson(const pb::Trial& trial) {

@@ -19,7 +19,8 @@ struct Provenance {
   std::set<std::string> data_digests;
   std::set<std::string> hardware_classes;
   std::set<std::string> workers;
-  std::map<std::string, int> faults;  // by cause
+  std::map<std::string, int> faults;        // by cause
+  std::map<std::string, int> certificates;  // of trials that ended well, by state
   json::array attempts;
 };
 
@@ -30,7 +31,10 @@ void Insert(std::set<std::string>* set, const std::string& text) {
 Provenance Collect(const pb::GetResultsReply& results) {
   Provenance out;
   for (const pb::TrialResult& result : results.results()) {
-    for (const pb::Attempt& attempt : result.trial().attempts()) {
+    const auto& attempts = result.trial().attempts();
+    if (result.trial().state() == pb::TRIAL_SUCCEEDED && !attempts.empty())
+      ++out.certificates[attempts.rbegin()->certificate().state()];
+    for (const pb::Attempt& attempt : attempts) {
       Insert(&out.builds, attempt.build());
       Insert(&out.data_digests, attempt.data_digest());
       Insert(&out.hardware_classes, attempt.hardware_class());
@@ -51,12 +55,16 @@ json::array List(const std::set<std::string>& set) {
   return out;
 }
 
+json::object Counts(const std::map<std::string, int>& counts) {
+  json::object out;
+  for (const auto& [word, count] : counts) out[word] = count;
+  return out;
+}
+
 }  // namespace
 
 json::object ManifestJson(const pb::GetResultsReply& results, const std::string& results_sha256) {
   Provenance provenance = Collect(results);
-  json::object faults;
-  for (const auto& [cause, count] : provenance.faults) faults[cause] = count;
   return {{"v", 1},
           {"plasa", PLASA_VERSION},
           {"results_csv_sha256", results_sha256},
@@ -65,7 +73,8 @@ json::object ManifestJson(const pb::GetResultsReply& results, const std::string&
           {"data_digests", List(provenance.data_digests)},
           {"hardware_classes", List(provenance.hardware_classes)},
           {"workers", List(provenance.workers)},
-          {"faults", std::move(faults)},
+          {"faults", Counts(provenance.faults)},
+          {"resume_certificates", Counts(provenance.certificates)},
           {"attempts", std::move(provenance.attempts)}};
 }
 

@@ -25,6 +25,19 @@ std::string AttemptLine(const pb::Attempt& attempt) {
   return out + "\n";
 }
 
+// One line on whether the state it ended with hangs together with step 0; nothing for trials that were not interrupted.
+std::string CertificateLine(const pb::Trial& trial) {
+  if (trial.attempts_size() < 2) return "";
+  const pb::ResumeCertificate& certificate = trial.attempts().rbegin()->certificate();
+  if (certificate.state() == "holds")
+    return absl::StrCat("  resume certificate holds from step 0 on: ", certificate.chain(), "\n");
+  if (certificate.state() == "broken")
+    return absl::StrCat("  resume certificate broken: ", certificate.objection(), "\n");
+  if (certificate.state() == "unattested")
+    return "  no resume certificate: its trainer does not say in its start event what it loaded\n";
+  return "";
+}
+
 std::string AuditLines(const pb::Trial& trial) {
   std::string out;
   for (const pb::AuditResult& audit : trial.audits()) {
@@ -42,6 +55,7 @@ std::string Story(const pb::GetTrialReply& reply) {
   if (!cause.empty()) absl::StrAppend(&out, " (", cause, ")");
   absl::StrAppend(&out, trial.explain().empty() ? "" : ": ", trial.explain(), "\n");
   for (const pb::Attempt& attempt : trial.attempts()) out += AttemptLine(attempt);
+  out += CertificateLine(trial);
   out += AuditLines(trial);
   for (const std::string& reason : trial.invalid_reasons()) absl::StrAppend(&out, "  not valid: ", reason, "\n");
   for (const std::string& note : reply.notes()) absl::StrAppend(&out, "  note: ", note, "\n");

@@ -20,6 +20,8 @@ constexpr const char* kOwnTrainer = "plasa";
 std::string WhyNotAdmitted(const Trial& trial, const AttemptRecord& attempt) {
   if (trial.conflicts > 0)
     return absl::StrCat(trial.conflicts, " metric points contradicted points that were stored already");
+  if (!attempt.certificate.objection.empty())
+    return absl::StrCat("resume certificate: ", attempt.certificate.objection);
   if (!attempt.result->valid) return "";
   if (!attempt.audits_failed.empty())
     return absl::StrCat("audits failed: ", absl::StrJoin(attempt.audits_failed, ", "));

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/core/certificate.h"
 #include "coordinator/core/core.h"
 #include "coordinator/core/placement.h"
 
@@ -186,7 +187,7 @@ FinishedAnswer Core::Finish(Worker* worker, const FinishedAttempt& finished, Now
 
 namespace {
 
-void ApplyFacts(const TrainerEvent& event, AttemptRecord* attempt, Effects* fx) {
+void ApplyFacts(const TrainerEvent& event, const Trial& trial, AttemptRecord* attempt, Effects* fx) {
   if (const auto* start = std::get_if<StartFacts>(&event.facts)) {
     attempt->started = true;
     attempt->state = AttemptState::kRunning;
@@ -196,6 +197,7 @@ void ApplyFacts(const TrainerEvent& event, AttemptRecord* attempt, Effects* fx) 
     if (attempt->hardware_class.empty()) attempt->hardware_class = start->hardware_class;
     attempt->build = start->build;
     attempt->data_digest = start->data_digest;
+    attempt->certificate = Certify(*attempt, *start, event.step, trial.checkpoint);
   } else if (const auto* audit = std::get_if<AuditFacts>(&event.facts)) {
     (audit->passed ? attempt->audits_passed : attempt->audits_failed).insert(audit->number);
     if (!audit->passed) ++fx->audit_failures;
@@ -219,6 +221,7 @@ absl::StatusOr<uint64_t> Core::OnReport(const ReportCommand& command, Now now, E
     return Fenced(command.token);
   }
   if (command.first_seq > attempt->acked_seq + 1) return attempt->acked_seq;  // a gap: go on behind what is here
+  const Trial& trial = *state_.FindTrial(attempt->trial);
   AppendEvents append{command.token, attempt->trial, {}};
   for (const TrainerEvent& event : command.events) {
     if (event.seq <= attempt->acked_seq) continue;
@@ -226,12 +229,12 @@ absl::StatusOr<uint64_t> Core::OnReport(const ReportCommand& command, Now now, E
       return absl::InvalidArgumentError(
           "the first event of an attempt must be its start (see docs/trainer-interface.md)");
     }
-    ApplyFacts(event, attempt, fx);
+    ApplyFacts(event, trial, attempt, fx);
     attempt->acked_seq = event.seq;
     append.events.push_back(event);
   }
   if (append.events.empty()) return attempt->acked_seq;
-  Touch(*state_.FindTrial(attempt->trial), fx);
+  Touch(trial, fx);
   fx->writes.emplace_back(PutAttempt{*attempt});
   fx->writes.emplace_back(std::move(append));
   return attempt->acked_seq;
@@ -253,7 +256,9 @@ absl::StatusOr<PublishOutcome> Core::OnPublish(const PublishCommand& command, No
     const bool same = trial->checkpoint->ref.digest == command.checkpoint.digest;
     return PublishOutcome{same, same ? "" : "a checkpoint of that step or a later one is published already"};
   }
-  trial->checkpoint = PublishedCheckpoint{command.checkpoint, command.token, attempt->hardware_class};
+  trial->checkpoint =
+      PublishedCheckpoint{command.checkpoint, command.token,        attempt->hardware_class, attempt->number,
+                          attempt->build,     attempt->data_digest, attempt->certificate};
   fx->writes.emplace_back(PutCheckpoint{attempt->trial, *trial->checkpoint});
   if (!trial->record.failures.empty()) {
     trial->record.failures.clear();

@@ -22,6 +22,14 @@ json::object MetricsJson(const std::vector<store::MetricView>& metrics) {
   return object;
 }
 
+json::object CertificateJson(const store::CertificateView& certificate) {
+  return {{"state", TextOrNull(certificate.state)},
+          {"loaded", TextOrNull(certificate.loaded)},
+          {"from", certificate.from > 0 ? json::value(certificate.from) : json::value(nullptr)},
+          {"chain", TextOrNull(certificate.chain)},
+          {"objection", TextOrNull(certificate.objection)}};
+}
+
 json::object AttemptJson(const store::AttemptView& attempt) {
   return {{"number", attempt.number},
           {"token", attempt.token},
@@ -36,7 +44,8 @@ json::object AttemptJson(const store::AttemptView& attempt) {
           {"ended", attempt.ended_unix_s > 0 ? json::value(attempt.ended_unix_s) : json::value(nullptr)},
           {"hardware_class", attempt.hardware_class},
           {"build", attempt.build},
-          {"data_digest", attempt.data_digest}};
+          {"data_digest", attempt.data_digest},
+          {"certificate", CertificateJson(attempt.certificate)}};
 }
 
 json::object AuditJson(const store::AuditView& audit) {

@@ -25,7 +25,7 @@ EventFacts FactsOf(const std::string& type, const std::string& text) {
   if (type == "start") {
     const json::object event = ParseObjectOrEmpty(text);
     return StartFacts{IntegerOr(event, "steps_total", 0), TextOr(event, "hardware_class", ""),
-                      TextOr(event, "build", ""), TextOr(event, "data_digest", "")};
+                      TextOr(event, "build", ""), TextOr(event, "data_digest", ""), TextOr(event, "checkpoint", "")};
   }
   if (type == "audit") {
     const json::object event = ParseObjectOrEmpty(text);

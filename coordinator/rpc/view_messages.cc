@@ -41,6 +41,12 @@ void FillAttempt(const store::AttemptView& view, v1::Attempt* message) {
   message->set_hardware_class(view.hardware_class);
   message->set_build(view.build);
   message->set_data_digest(view.data_digest);
+  v1::ResumeCertificate* certificate = message->mutable_certificate();
+  certificate->set_state(view.certificate.state);
+  certificate->set_loaded(view.certificate.loaded);
+  certificate->set_from(view.certificate.from);
+  certificate->set_chain(view.certificate.chain);
+  certificate->set_objection(view.certificate.objection);
 }
 
 void FillAudit(const store::AuditView& view, v1::AuditResult* message) {

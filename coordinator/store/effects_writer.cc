@@ -71,25 +71,26 @@ class Applier {
 
   absl::Status operator()(const PutAttempt& put) {
     const AttemptRecord& a = put.attempt;
-    const std::string audits = AuditsJson(a), result = ResultJson(a);
+    const std::string audits = AuditsJson(a), result = ResultJson(a), certificate = CertificateJson(a.certificate);
     return queries_.Run(
         "INSERT INTO attempts (token, trial, number, state, worker, slot, cause, message, started, start_step, "
         "last_step, steps_total, "
-        "acked_seq, created, ended, hardware_class, build, data_digest, audits_json, result_json) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "acked_seq, created, ended, hardware_class, build, data_digest, audits_json, result_json, certificate_json) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (token) DO UPDATE SET state = excluded.state, cause = excluded.cause, message = excluded.message, "
         "started = excluded.started, start_step = excluded.start_step, last_step = excluded.last_step, steps_total = "
         "excluded.steps_total, "
         "acked_seq = excluded.acked_seq, ended = excluded.ended, hardware_class = excluded.hardware_class, build = "
         "excluded.build, "
-        "data_digest = excluded.data_digest, audits_json = excluded.audits_json, result_json = excluded.result_json",
+        "data_digest = excluded.data_digest, audits_json = excluded.audits_json, result_json = excluded.result_json, "
+        "certificate_json = excluded.certificate_json",
         {Integer(a.token),       Text(a.trial),    a.number,
          Text(Word(a.state)),    Text(a.worker),   int64_t{a.slot},
          Text(Word(a.cause)),    Text(a.message),  Flag(a.started),
          a.start_step,           a.last_step,      a.steps_total,
          Integer(a.acked_seq),   a.created_unix_s, a.ended_unix_s,
          Text(a.hardware_class), Text(a.build),    Text(a.data_digest),
-         Text(audits),           Text(result)});
+         Text(audits),           Text(result),     Text(certificate)});
   }
 
   absl::Status operator()(const PutWorker& put) {
@@ -107,10 +108,12 @@ class Applier {
     absl::Status dropped = (*this)(DropCheckpoint{put.trial});
     if (!dropped.ok()) return dropped;
     const CheckpointRef& c = put.checkpoint.ref;
+    const std::string origin = OriginJson(put.checkpoint);
     absl::Status added = queries_.Run(
-        "INSERT INTO checkpoints (trial, attempt, digest, step, events_seq, hardware_class) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO checkpoints (trial, attempt, digest, step, events_seq, hardware_class, origin_json) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
         {Text(put.trial), Integer(put.checkpoint.token), Text(c.digest), c.step, Integer(c.events_seq),
-         Text(put.checkpoint.hardware_class)});
+         Text(put.checkpoint.hardware_class), Text(origin)});
     for (const CheckpointFileRef& file : c.files) {
       if (!added.ok()) return added;
       added = queries_.Run("INSERT INTO checkpoint_files (trial, name, size, sha256) VALUES (?, ?, ?, ?)",

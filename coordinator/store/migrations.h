@@ -7,7 +7,7 @@ namespace plasa::store {
 
 // States and causes are the words people read. `value`-like columns that may hold NaN keep the bit pattern of the
 // double.
-inline constexpr std::array<const char*, 2> kMigrations = {R"sql(
+inline constexpr std::array<const char*, 3> kMigrations = {R"sql(
 CREATE TABLE meta (
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -169,6 +169,10 @@ CREATE TABLE requests (
 )sql",
                                                            R"sql(
 ALTER TABLE trials ADD COLUMN excluded_json TEXT NOT NULL DEFAULT '[]';  -- workers that a log rule keeps it from
+)sql",
+                                                           R"sql(
+ALTER TABLE attempts ADD COLUMN certificate_json TEXT NOT NULL DEFAULT '{}';  -- of its resume
+ALTER TABLE checkpoints ADD COLUMN origin_json TEXT NOT NULL DEFAULT '{}';    -- the attempt that made it
 )sql"};
 
 }  // namespace plasa::store

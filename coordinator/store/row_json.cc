@@ -35,6 +35,19 @@ std::vector<std::string> TextsOf(const json::array& list) {
   return texts;
 }
 
+json::object CertificateObject(const coordinator::ResumeCertificate& certificate) {
+  return {{"loaded", certificate.loaded},
+          {"from", certificate.from},
+          {"hardware_class", certificate.hardware_class},
+          {"chain", certificate.chain},
+          {"objection", certificate.objection}};
+}
+
+coordinator::ResumeCertificate CertificateOf(const json::object& object) {
+  return {TextOr(object, "loaded", ""), IntegerOr(object, "from", 0), TextOr(object, "hardware_class", ""),
+          TextOr(object, "chain", ""), TextOr(object, "objection", "")};
+}
+
 void ReadNumbers(const json::array& list, std::set<int32_t>* numbers) {
   for (const json::value& item : list) {
     if (item.is_int64()) numbers->insert(static_cast<int32_t>(item.get_int64()));
@@ -111,6 +124,31 @@ void ReadResult(const std::string& text, coordinator::AttemptRecord* attempt) {
   if (text.empty()) return;
   const json::object object = ParseObjectOrEmpty(text);
   attempt->result = ResultFacts{BoolOr(object, "valid", false), TextsOf(ListOr(object, "invalid_reasons"))};
+}
+
+std::string CertificateJson(const coordinator::ResumeCertificate& certificate) {
+  return json::serialize(CertificateObject(certificate));
+}
+
+coordinator::ResumeCertificate ReadCertificate(const std::string& text) {
+  return CertificateOf(ParseObjectOrEmpty(text));
+}
+
+std::string OriginJson(const coordinator::PublishedCheckpoint& checkpoint) {
+  return json::serialize(json::object{{"attempt", checkpoint.number},
+                                      {"build", checkpoint.build},
+                                      {"data_digest", checkpoint.data_digest},
+                                      {"certificate", CertificateObject(checkpoint.certificate)}});
+}
+
+void ReadOrigin(const std::string& text, coordinator::PublishedCheckpoint* checkpoint) {
+  const json::object object = ParseObjectOrEmpty(text);
+  checkpoint->number = IntegerOr(object, "attempt", 0);
+  checkpoint->build = TextOr(object, "build", "");
+  checkpoint->data_digest = TextOr(object, "data_digest", "");
+  const json::value* certificate = object.if_contains("certificate");
+  if (certificate != nullptr && certificate->is_object())
+    checkpoint->certificate = CertificateOf(certificate->as_object());
 }
 
 std::string SlotsJson(const std::vector<WorkerSlot>& slots) {

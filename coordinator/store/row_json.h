@@ -20,6 +20,13 @@ void ReadAudits(const std::string& json, coordinator::AttemptRecord* attempt);
 [[nodiscard]] std::string ResultJson(const coordinator::AttemptRecord& attempt);
 void ReadResult(const std::string& json, coordinator::AttemptRecord* attempt);
 
+[[nodiscard]] std::string CertificateJson(const coordinator::ResumeCertificate& certificate);
+[[nodiscard]] coordinator::ResumeCertificate ReadCertificate(const std::string& json);
+
+// The attempt that made a checkpoint, with its certificate.
+[[nodiscard]] std::string OriginJson(const coordinator::PublishedCheckpoint& checkpoint);
+void ReadOrigin(const std::string& json, coordinator::PublishedCheckpoint* checkpoint);
+
 [[nodiscard]] std::string SlotsJson(const std::vector<WorkerSlot>& slots);
 [[nodiscard]] std::vector<WorkerSlot> ReadSlots(const std::string& json);
 

@@ -128,7 +128,8 @@ class Loader {
     return queries_.Each(
         "SELECT token, trial, number, state, worker, slot, started, start_step, last_step, steps_total, acked_seq, "
         "created, hardware_class, "
-        "build, data_digest, audits_json, result_json FROM attempts WHERE state IN ('leased', 'running')",
+        "build, data_digest, audits_json, result_json, certificate_json FROM attempts WHERE state IN ('leased', "
+        "'running')",
         {}, [this](const Statement& row) { return AddAttempt(row); });
   }
 
@@ -151,6 +152,7 @@ class Loader {
     a.data_digest = row.Text(14);
     ReadAudits(row.Text(15), &a);
     ReadResult(row.Text(16), &a);
+    a.certificate = ReadCertificate(row.Text(17));
     Worker* worker = state_.FindWorker(a.worker);
     Trial* trial = state_.FindTrial(a.trial);
     if (worker == nullptr) return Dangling("worker", a.worker);
@@ -162,14 +164,19 @@ class Loader {
   }
 
   absl::Status Checkpoints() {
-    return queries_.Each("SELECT trial, attempt, digest, step, events_seq, hardware_class FROM checkpoints", {},
-                         [this](const Statement& row) {
-                           Trial* trial = state_.FindTrial(row.Text(0));
-                           if (trial == nullptr) return Dangling("trial", row.Text(0));
-                           trial->checkpoint = PublishedCheckpoint{
-                               {row.Text(2), row.Int(3), row.Unsigned(4), {}}, row.Unsigned(1), row.Text(5)};
-                           return absl::OkStatus();
-                         });
+    return queries_.Each(
+        "SELECT trial, attempt, digest, step, events_seq, hardware_class, origin_json FROM checkpoints", {},
+        [this](const Statement& row) {
+          Trial* trial = state_.FindTrial(row.Text(0));
+          if (trial == nullptr) return Dangling("trial", row.Text(0));
+          PublishedCheckpoint checkpoint;
+          checkpoint.ref = {row.Text(2), row.Int(3), row.Unsigned(4), {}};
+          checkpoint.token = row.Unsigned(1);
+          checkpoint.hardware_class = row.Text(5);
+          ReadOrigin(row.Text(6), &checkpoint);
+          trial->checkpoint = std::move(checkpoint);
+          return absl::OkStatus();
+        });
   }
 
   absl::Status CheckpointFiles() {

@@ -35,6 +35,17 @@ std::vector<std::string> TextList(const std::string& text) {
   return list;
 }
 
+CertificateView CertificateOf(const std::string& text, bool started) {
+  const json::object object = ParseObjectOrEmpty(text);
+  CertificateView view;
+  view.loaded = TextOr(object, "loaded", "");
+  view.from = IntegerOr(object, "from", 0);
+  view.chain = TextOr(object, "chain", "");
+  view.objection = TextOr(object, "objection", "");
+  if (started) view.state = !view.objection.empty() ? "broken" : view.chain.empty() ? "unattested" : "holds";
+  return view;
+}
+
 AttemptView AttemptOf(const Statement& row) {
   AttemptView attempt;
   attempt.token = row.Unsigned(1);
@@ -51,6 +62,7 @@ AttemptView AttemptOf(const Statement& row) {
   attempt.hardware_class = row.Text(14);
   attempt.build = row.Text(15);
   attempt.data_digest = row.Text(16);
+  attempt.certificate = CertificateOf(row.Text(17), row.Int(8) != 0);
   return attempt;
 }
 
@@ -147,7 +159,7 @@ absl::Status TrialReader::LoadAttempts() {
   static const std::string kSql = absl::StrCat(
       "SELECT trial, token, number, state, worker, slot, cause, message, started, start_step, last_step, steps_total, "
       "created, "
-      "ended, hardware_class, build, data_digest FROM attempts WHERE trial IN ",
+      "ended, hardware_class, build, data_digest, certificate_json FROM attempts WHERE trial IN ",
       kScope, " ORDER BY trial, number");
   std::map<std::string, std::vector<AttemptStart>> starts;
   absl::Status read =

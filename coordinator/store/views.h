@@ -17,6 +17,14 @@ struct MetricView {
   double value = 0;
 };
 
+struct CertificateView {
+  std::string state;   // holds | broken | unattested; empty before the attempt's start event
+  std::string loaded;  // digest of a checkpoint; empty: none
+  int64_t from = 0;    // number of the attempt that published it; 0: none
+  std::string chain;   // SHA-256; empty unless it holds
+  std::string objection;
+};
+
 struct AttemptView {
   int64_t number = 0;  // 1-based within its trial
   uint64_t token = 0;
@@ -32,6 +40,7 @@ struct AttemptView {
   std::string hardware_class;
   std::string build;
   std::string data_digest;
+  CertificateView certificate;
 };
 
 struct AuditView {

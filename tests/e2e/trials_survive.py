@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """P4, P5, P7, P10 with the real trainer: processes die while a sweep runs, and its result table is the one of a quiet run, byte for byte."""
 
+import hashlib
+import json
 import os
 import signal
 import unittest
@@ -23,6 +25,19 @@ def table(cluster, sweep):
     directory = Path(cluster.temp.name) / f"report-{sweep}"
     cluster.ctl("report", sweep, "-o", directory)
     return (directory / "results.csv").read_text()
+
+
+def sha256_of_lines(*lines):
+    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+
+
+def chain_of(trial, attempts, number):
+    """The resume certificate of an attempt, computed from a manifest's attempts alone (docs/science.md)."""
+    attempt = attempts[number]
+    loaded, before = attempt["certificate"]["loaded"], attempt["certificate"]["from"]
+    if loaded is None:
+        return sha256_of_lines("plasa resume certificate 1", trial, attempt["hardware_class"], attempt["build"], attempt["data_digest"])
+    return sha256_of_lines(chain_of(trial, attempts, before), attempt["start_step"], loaded)
 
 
 class TrialsSurvive(unittest.TestCase):
@@ -56,6 +71,20 @@ class TrialsSurvive(unittest.TestCase):
             self.assertLess(trial["metrics"]["val/loss"], trial["first_metrics"]["val/loss"])
             self.assertIn(1, [audit["number"] for audit in trial["audits"] if audit["passed"]], "the causality audit")
 
+    def check_certificates(self, cluster, sweep):
+        """They hold for every trial, say who was interrupted, and can be computed again."""
+        manifest = json.loads((Path(cluster.temp.name) / f"report-{sweep}" / "manifest.json").read_text())
+        self.assertEqual(manifest["resume_certificates"], {"holds": 4})
+        by_trial = {}
+        for attempt in manifest["attempts"]:
+            by_trial.setdefault(attempt["trial"], {})[attempt["number"]] = attempt
+        for trial, attempts in by_trial.items():
+            last = attempts[max(attempts)]["certificate"]
+            self.assertEqual((last["state"], last["chain"]), ("holds", chain_of(trial, attempts, max(attempts))))
+        self.assertEqual(sorted(len(attempts) for attempts in by_trial.values()), [1, 1, 1, 2])
+        resumed = next(trial for trial, attempts in by_trial.items() if len(attempts) == 2)
+        self.assertIn("resume certificate holds from step 0 on: ", cluster.ctl("explain", resumed).stdout)
+
     def test_result_table_is_the_same(self):
         with Cluster(slots=2) as cluster:
             quiet = cluster.submit(SWEEP)
@@ -69,6 +98,7 @@ class TrialsSurvive(unittest.TestCase):
             trials = cluster.trials(sweep)
             self.check(trials)
             self.assertEqual(table(cluster, sweep), expected)
+            self.check_certificates(cluster, sweep)
             causes = [attempt["cause"] for trial in trials for attempt in trial["attempts"]]
             self.assertEqual(sorted(filter(None, causes)), ["KILLED"], "only the killed trainer noticed anything")
             for trial in trials:

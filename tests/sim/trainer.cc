@@ -57,7 +57,7 @@ void SimTrainer::Begin() {
   std::string from = "null";
   if (spec.at("resume").is_object()) {
     const json::object& resume = spec.at("resume").as_object();
-    from = json::serialize(resume);
+    from = json::serialize(resume.at("digest"));
     step_ = resume.at("step").to_number<int64_t>();
     if (!Resume(std::string(resume.at("path").as_string()), std::string(resume.at("digest").as_string()))) return;
   }

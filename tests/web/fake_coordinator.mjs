@@ -35,6 +35,7 @@ function attempt(trial, number, state, cause = null, message = "") {
     number, token: 17 + trial.index * 3 + number, state, worker: "9c1f00aa4be27d10", slot: trial.index % 2, cause, message,
     start_step: number === 1 ? 0 : 60, last_step: state === "succeeded" ? 200 : 90, created, ended: state === "running" ? null : created + 48,
     hardware_class: "AMD EPYC/avx2/1 thread", build: "0.1.0", data_digest: "9f86d081884c7d65",
+    certificate: { state: "holds", loaded: number === 1 ? null : "ab".repeat(32), from: number === 1 ? null : number - 1, chain: "cd".repeat(32), objection: null },
   };
 }
 

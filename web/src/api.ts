@@ -21,6 +21,14 @@ export interface Sweep {
   best: { trial: string; value: Figure } | null;
 }
 
+export interface Certificate {
+  state: "holds" | "broken" | "unattested" | null;
+  loaded: string | null;
+  from: number | null;
+  chain: string | null;
+  objection: string | null;
+}
+
 export interface Attempt {
   number: number;
   token: number;
@@ -36,6 +44,7 @@ export interface Attempt {
   hardware_class: string;
   build: string;
   data_digest: string;
+  certificate: Certificate;
 }
 
 export interface Audit {

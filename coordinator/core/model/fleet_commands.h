@@ -127,6 +127,7 @@ struct StartFacts {
   std::string hardware_class;
   std::string build;
   std::string data_digest;
+  std::string checkpoint;  // digest of what it loaded; empty: nothing, or not said
 };
 struct AuditFacts {
   int32_t number = 0;

@@ -51,11 +51,25 @@ struct TrialRecord {
   double queued_unix_s = 0;
 };
 
-// The newest published checkpoint of a trial, and where it was made.
+// How the state that an attempt began with hangs together with step 0 (docs/science.md, "Resume certificate"). A chain
+// holds, or an objection breaks it; neither: a trainer did not say what it loaded.
+struct ResumeCertificate {
+  std::string loaded;          // digest of the checkpoint that the attempt's start event names; empty: none
+  int64_t from = 0;            // number of the attempt that published it; 0: none
+  std::string hardware_class;  // as the start event says it
+  std::string chain;           // SHA-256 over all links since step 0
+  std::string objection;
+};
+
+// The newest published checkpoint of a trial, and the attempt that made it.
 struct PublishedCheckpoint {
   CheckpointRef ref;
   uint64_t token = 0;
-  std::string hardware_class;
+  std::string hardware_class;  // of the device
+  int64_t number = 0;
+  std::string build;
+  std::string data_digest;
+  ResumeCertificate certificate;
 };
 
 struct AttemptRecord {
@@ -77,6 +91,7 @@ struct AttemptRecord {
   std::string hardware_class;
   std::string build;
   std::string data_digest;
+  ResumeCertificate certificate;
   std::set<int32_t> audits_passed;
   std::set<int32_t> audits_failed;
   std::optional<ResultFacts> result;

@@ -1,5 +1,5 @@
 // The attempts of a trial on a time line and as a table.
-import type { Attempt } from "../api";
+import type { Attempt, Certificate } from "../api";
 import { duration, now } from "../format";
 import { Scroll, Section, When } from "./Parts";
 import { StateTag } from "./StateTag";
@@ -19,6 +19,14 @@ function TimeLine({ attempts }: { attempts: Attempt[] }) {
   );
 }
 
+// What it loaded, and whether that hangs together with step 0.
+function Resumed({ certificate: c }: { certificate: Certificate }) {
+  if (!c.state) return <span class="muted">–</span>;
+  const from = c.from ? `from attempt ${c.from}` : c.loaded ? "" : "step 0";
+  const details = [c.loaded && `loaded ${c.loaded}`, c.chain && `chain ${c.chain}`, c.objection].filter(Boolean).join("\n");
+  return <span title={details}>{from} <span class={c.state === "broken" ? "state tone-failed" : "muted"}>{c.state}</span></span>;
+}
+
 function Row({ attempt }: { attempt: Attempt }) {
   return (
     <tr>
@@ -26,6 +34,7 @@ function Row({ attempt }: { attempt: Attempt }) {
       <td><StateTag state={attempt.state} /></td>
       <td>{attempt.cause ?? <span class="muted">–</span>}</td>
       <td class="num">{attempt.start_step} → {attempt.last_step}</td>
+      <td><Resumed certificate={attempt.certificate} /></td>
       <td><When at={attempt.created} /></td>
       <td class="num">{duration(endOf(attempt) - attempt.created)}</td>
       <td><span class="mono">{attempt.worker.slice(0, 8)}</span> <span class="muted">slot {attempt.slot}</span></td>
@@ -46,6 +55,7 @@ export function Attempts({ attempts }: { attempts: Attempt[] }) {
               <thead>
                 <tr>
                   <th scope="col" class="num">no.</th><th scope="col">state</th><th scope="col">cause</th><th scope="col" class="num">steps</th>
+                  <th scope="col">resume certificate</th>
                   <th scope="col">started</th><th scope="col" class="num">lasted</th><th scope="col">worker</th><th scope="col" class="num">token</th>
                   <th scope="col">message</th>
                 </tr>

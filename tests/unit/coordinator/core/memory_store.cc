@@ -13,6 +13,11 @@ struct Overloaded : Ts... {
 template <class... Ts>
 Overloaded(Ts...) -> Overloaded<Ts...>;
 
+void DumpCertificate(const ResumeCertificate& c, std::ostream& out) {
+  out << " certificate=" << c.loaded << '/' << c.from << '/' << c.hardware_class << '/' << c.chain << '/'
+      << c.objection;
+}
+
 void DumpTrial(const Trial& trial, std::ostream& out) {
   const TrialRecord& t = trial.record;
   out << "trial " << t.id << ' ' << t.position << ' ' << t.seed << ' ' << t.params_json << ' ' << t.trainer << ' '
@@ -29,7 +34,9 @@ void DumpTrial(const Trial& trial, std::ostream& out) {
   if (trial.checkpoint) {
     const CheckpointRef& ref = trial.checkpoint->ref;
     out << " checkpoint=" << ref.digest << '@' << ref.step << '/' << ref.events_seq << ' ' << trial.checkpoint->token
-        << ' ' << trial.checkpoint->hardware_class;
+        << ' ' << trial.checkpoint->hardware_class << ' ' << trial.checkpoint->number << ' ' << trial.checkpoint->build
+        << ' ' << trial.checkpoint->data_digest;
+    DumpCertificate(trial.checkpoint->certificate, out);
     for (const CheckpointFileRef& file : ref.files) out << ' ' << file.name << ':' << file.size << ':' << file.sha256;
   }
   out << '\n';
@@ -40,6 +47,7 @@ void DumpAttempt(const AttemptRecord& a, std::ostream& out) {
       << a.slot << " started=" << a.started << ' ' << a.start_step << ' ' << a.last_step << ' ' << a.steps_total
       << " acked=" << a.acked_seq << ' ' << a.created_unix_s << ' ' << a.hardware_class << ' ' << a.build << ' '
       << a.data_digest << " audits=" << a.audits_passed.size() << '/' << a.audits_failed.size();
+  DumpCertificate(a.certificate, out);
   if (a.result) out << " result=" << a.result->valid << ':' << a.result->invalid_reasons.size();
   out << '\n';
 }

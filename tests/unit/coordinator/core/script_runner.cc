@@ -34,7 +34,8 @@ std::string Refusal(const absl::Status& status) {
   return absl::StrCat("refused ", absl::StatusCodeToString(status.code()), ": ", status.message(), "\n");
 }
 
-// "start@0", "metric:loss=2@1", "audit:1:ok", "result:invalid".
+// "start@0", "start:digest-20:build@20" (loaded, and by which build), "metric:loss=2@1", "audit:1:ok",
+// "result:invalid".
 TrainerEvent EventOf(const std::string& text, uint64_t seq) {
   const std::vector<std::string> at = absl::StrSplit(text, absl::MaxSplits('@', 1));
   const std::vector<std::string> parts = absl::StrSplit(at[0], ':');
@@ -42,7 +43,8 @@ TrainerEvent EventOf(const std::string& text, uint64_t seq) {
   event.seq = seq;
   event.type = parts[0];
   event.step = at.size() > 1 ? Number(at[1]) : 0;
-  if (event.type == "start") event.facts = StartFacts{100, "", "build", "data"};
+  if (event.type == "start")
+    event.facts = StartFacts{100, "", parts.size() > 2 ? parts[2] : "build", "data", parts.size() > 1 ? parts[1] : ""};
   if (event.type == "audit") event.facts = AuditFacts{static_cast<int32_t>(Number(parts[1])), parts[2] == "ok"};
   if (event.type == "result")
     event.facts = ResultFacts{parts.size() < 2,
@@ -71,12 +73,15 @@ ScriptRunner::ScriptRunner() : core_(std::make_unique<Core>(State(), now_)) {}
 
 std::string ScriptRunner::Run(const std::string& line) {
   static const std::map<std::string, Verb> kVerbs = {
-      {"worker", &ScriptRunner::Register}, {"submit", &ScriptRunner::Submit},   {"exchange", &ScriptRunner::Exchange},
-      {"renew", &ScriptRunner::Renew},     {"report", &ScriptRunner::Report},   {"publish", &ScriptRunner::Publish},
-      {"cancel", &ScriptRunner::Cancel},   {"drain", &ScriptRunner::Drain},     {"undrain", &ScriptRunner::Drain},
-      {"goodbye", &ScriptRunner::Goodbye}, {"advance", &ScriptRunner::Advance}, {"stall", &ScriptRunner::Advance},
-      {"sleep", &ScriptRunner::Sleep},     {"restart", &ScriptRunner::Restart}, {"restore", &ScriptRunner::Restore},
-      {"explain", &ScriptRunner::Explain}, {"show", &ScriptRunner::Show}};
+      {"worker", &ScriptRunner::Register},   {"submit", &ScriptRunner::Submit},
+      {"exchange", &ScriptRunner::Exchange}, {"renew", &ScriptRunner::Renew},
+      {"report", &ScriptRunner::Report},     {"publish", &ScriptRunner::Publish},
+      {"cancel", &ScriptRunner::Cancel},     {"drain", &ScriptRunner::Drain},
+      {"undrain", &ScriptRunner::Drain},     {"goodbye", &ScriptRunner::Goodbye},
+      {"advance", &ScriptRunner::Advance},   {"stall", &ScriptRunner::Advance},
+      {"sleep", &ScriptRunner::Sleep},       {"restart", &ScriptRunner::Restart},
+      {"restore", &ScriptRunner::Restore},   {"explain", &ScriptRunner::Explain},
+      {"show", &ScriptRunner::Show},         {"certificate", &ScriptRunner::Certificate}};
   Words words;
   for (const std::string& word : static_cast<std::vector<std::string>>(absl::StrSplit(line, ' ', absl::SkipEmpty()))) {
     const size_t equals = word.find('=');
@@ -331,6 +336,14 @@ std::string ScriptRunner::Show(const Words& words, Effects*) {
   if (trial.record.cause != Cause::kNone) absl::StrAppend(&text, " cause ", std::string(Word(trial.record.cause)));
   if (trial.checkpoint) absl::StrAppend(&text, " checkpoint ", trial.checkpoint->ref.step);
   return text + "\n";
+}
+
+std::string ScriptRunner::Certificate(const Words& words, Effects*) {
+  const Trial& trial = core_->state().trials.at(TrialId(words.plain.at(1)));
+  const ResumeCertificate& certificate = core_->state().attempts.at(trial.token).certificate;
+  if (!certificate.objection.empty()) return absl::StrCat("broken: ", certificate.objection, "\n");
+  if (certificate.chain.empty()) return "unattested\n";
+  return absl::StrCat("holds: ", certificate.chain.substr(0, 8), " from ", certificate.from, "\n");
 }
 
 }  // namespace plasa::coordinator

@@ -60,6 +60,7 @@ class ScriptRunner {
   std::string Restore(const Words& words, Effects* fx);
   std::string Explain(const Words& words, Effects* fx);
   std::string Show(const Words& words, Effects* fx);
+  std::string Certificate(const Words& words, Effects* fx);
 
   void Settle(Effects* fx);
   [[nodiscard]] std::string Tell(const Effects& fx);

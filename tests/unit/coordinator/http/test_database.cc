@@ -61,6 +61,7 @@ AttemptRecord LostAttempt() {
   attempt.cause = Cause::kWorkerLost;
   attempt.message = "silent for 60 s";
   attempt.last_step = 40;
+  attempt.certificate.chain = "c1";
   return attempt;
 }
 
@@ -68,6 +69,7 @@ AttemptRecord SecondAttempt() {
   AttemptRecord attempt = Attempt(12, kDone, 2, AttemptState::kSucceeded);
   attempt.slot = 1;
   attempt.start_step = 20;
+  attempt.certificate = {"d9", 1, "hw", "", "loaded d9"};
   attempt.last_step = 100;
   return attempt;
 }

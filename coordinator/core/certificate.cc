@@ -1,0 +1,62 @@
+#include "coordinator/core/certificate.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/base/sha256.h"
+
+namespace plasa::coordinator {
+namespace {
+
+std::string FirstLink(const std::string& trial, const StartFacts& start) {
+  return Sha256Hex(absl::StrCat("plasa resume certificate 1\n", trial, "\n", start.hardware_class, "\n", start.build,
+                                "\n", start.data_digest, "\n"));
+}
+
+std::string NextLink(const std::string& chain, const CheckpointRef& loaded) {
+  return Sha256Hex(absl::StrCat(chain, "\n", loaded.step, "\n", loaded.digest, "\n"));
+}
+
+// Empty, or how `now` differs from `before`.
+std::string Change(const char* what, const std::string& before, const std::string& now) {
+  return before == now ? "" : absl::StrCat(what, " is \"", now, "\", it was \"", before, "\"");
+}
+
+// Empty, or why what the attempt says it began with is not what was published.
+std::string WhyNotLinked(const StartFacts& start, int64_t step, const std::optional<PublishedCheckpoint>& published) {
+  if (!published) return absl::StrCat("loaded ", start.checkpoint, ", but nothing was published");
+  const CheckpointRef& ref = published->ref;
+  if (ref.digest != start.checkpoint)
+    return absl::StrCat("loaded ", start.checkpoint, ", but what was published is ", ref.digest);
+  if (ref.step != step) return absl::StrCat("goes on from step ", step, ", but what it loaded is of step ", ref.step);
+  for (const std::string& change :
+       {Change("its hardware class", published->certificate.hardware_class, start.hardware_class),
+        Change("its build", published->build, start.build),
+        Change("its data", published->data_digest, start.data_digest)}) {
+    if (!change.empty()) return change;
+  }
+  return "";
+}
+
+}  // namespace
+
+ResumeCertificate Certify(const AttemptRecord& attempt, const StartFacts& start, int64_t step,
+                          const std::optional<PublishedCheckpoint>& published) {
+  ResumeCertificate certificate;
+  certificate.loaded = start.checkpoint;
+  certificate.hardware_class = start.hardware_class;
+  if (start.checkpoint.empty()) {
+    if (step == 0) certificate.chain = FirstLink(attempt.trial, start);
+    return certificate;
+  }
+  const std::string why = WhyNotLinked(start, step, published);
+  if (!why.empty()) {
+    certificate.objection = absl::StrCat("attempt ", attempt.number, ": ", why);
+    return certificate;
+  }
+  certificate.from = published->number;
+  certificate.objection = published->certificate.objection;
+  const std::string& before = published->certificate.chain;
+  if (!before.empty()) certificate.chain = NextLink(before, published->ref);
+  return certificate;
+}
+
+}  // namespace plasa::coordinator
