@@ -24,11 +24,6 @@ constexpr auto kUploadLifetime = std::chrono::hours(24);
 constexpr uint32_t kDefaultChunk = 1 << 20;
 constexpr uint32_t kMaxChunk = 3 << 20;  // with its envelope below the 4 MiB of a message
 
-bool IsDigest(const std::string& text) {
-  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-  return text.size() == 64 && std::all_of(text.begin(), text.end(), is_hex);
-}
-
 absl::Status WrongDigest() { return absl::InvalidArgumentError("sha256 must be 64 lower-case hexadecimal digits"); }
 
 // -1 when there is no such file.
@@ -121,7 +116,7 @@ void Artifacts::RemoveOrphans(const std::set<std::string>& referenced) const {
 
 absl::StatusOr<Artifacts::Progress> Artifacts::Put(const std::string& sha256, uint64_t size, uint64_t offset,
                                                    absl::string_view data) {
-  if (!IsDigest(sha256)) return WrongDigest();
+  if (!IsSha256Hex(sha256)) return WrongDigest();
   if (size > max_bytes_)
     return absl::InvalidArgumentError(absl::StrCat("a file of ", size, " bytes is above the limit of ", max_bytes_));
   const Turn turn(*this, sha256);
@@ -157,7 +152,7 @@ absl::Status Artifacts::Finish(const std::string& sha256) const {
 }
 
 absl::StatusOr<Artifacts::Chunk> Artifacts::Get(const std::string& sha256, uint64_t offset, uint32_t max_bytes) const {
-  if (!IsDigest(sha256)) return WrongDigest();
+  if (!IsSha256Hex(sha256)) return WrongDigest();
   const std::string path = PathOf(sha256);
   const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd)
@@ -173,10 +168,10 @@ absl::StatusOr<Artifacts::Chunk> Artifacts::Get(const std::string& sha256, uint6
   return chunk;
 }
 
-bool Artifacts::Has(const std::string& sha256) const { return IsDigest(sha256) && SizeOf(PathOf(sha256)) >= 0; }
+bool Artifacts::Has(const std::string& sha256) const { return IsSha256Hex(sha256) && SizeOf(PathOf(sha256)) >= 0; }
 
 bool Artifacts::Has(const std::string& sha256, uint64_t size) const {
-  return IsDigest(sha256) && SizeOf(PathOf(sha256)) == static_cast<int64_t>(size);
+  return IsSha256Hex(sha256) && SizeOf(PathOf(sha256)) == static_cast<int64_t>(size);
 }
 
 void Artifacts::Pin(const std::vector<std::string>& digests) {
@@ -195,7 +190,7 @@ void Artifacts::Unpin(const std::vector<std::string>& digests) {
 void Artifacts::Remove(const std::vector<std::string>& digests) {
   const std::lock_guard lock(mutex_);
   for (const std::string& digest : digests) {
-    if (IsDigest(digest) && pins_.count(digest) == 0) unlink(PathOf(digest).c_str());
+    if (IsSha256Hex(digest) && pins_.count(digest) == 0) unlink(PathOf(digest).c_str());
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/runtime/log.h"
+#include "coordinator/data_hold.h"
 
 namespace plasa {
 namespace {
@@ -200,6 +201,14 @@ void CoreDesk::Ask(Answer<T> answer, Decide decide) {
 void CoreDesk::Submit(SubmitCommand command, Answer<SubmitOutcome> answer) {
   absl::StatusOr<coordinator::Submission> submission = coordinator::PrepareSubmission(command.spec_text);
   if (!submission.ok()) return answer(submission.status());
+  if (const std::string artifact = ArtifactOf(submission->spec.data); !artifact.empty()) {
+    absl::StatusOr<DataHold> hold = HoldData(doors_.artifacts, artifact);
+    if (!hold.ok()) return answer(hold.status());
+    submission->data = hold->package();
+    answer = [answer = std::move(answer), hold = std::make_shared<DataHold>(*std::move(hold))](auto outcome) {
+      answer(std::move(outcome));
+    };
+  }
   auto shared = std::make_shared<const coordinator::Submission>(*std::move(submission));
   Mutate<SubmitOutcome>(kUsualLimit, std::move(answer), [this, tag = std::move(command.tag), shared](Effects* fx) {
     return core_->OnSubmit(tag, *shared, Now(), fx);

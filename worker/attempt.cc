@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "worker/data_cache.h"
 
 namespace plasa::worker {
 namespace {
@@ -51,28 +52,37 @@ Attempt::~Attempt() {
 
 void Attempt::Begin(const v1::Lease& lease, const Place& place) {
   if (absl::Status made = MakeAttemptDir(dir_); !made.ok()) return FailToPrepare(made.message());
-  if (lease.has_resume()) return FetchResume(lease, place);
-  WriteSpecAndLaunch(lease, place);
+  if (lease.has_resume() || !PackageOf(lease).empty()) return FetchInputs(lease, place);
+  WriteSpecAndLaunch(lease, place, "");
 }
 
-void Attempt::FetchResume(const v1::Lease& lease, const Place& place) {
-  auto job = [&fleet = host_.fleet(), &loop = host_.loop(), attempts = host_.attempts_dir(), dir = dir_, lease, place,
-              weak = weak_from_this()](const Wanted& running) {
-    const std::string to = absl::StrCat(dir, "/checkpoints/step-", lease.resume().step());
-    absl::Status status = FetchCheckpoint(fleet, attempts, lease.trial(), lease.resume(), to, running);
-    loop.Post([weak, lease, place, status = std::move(status)] {
+void Attempt::FetchInputs(const v1::Lease& lease, const Place& place) {
+  auto job = [&fleet = host_.fleet(), &loop = host_.loop(), attempts = host_.attempts_dir(),
+              data_dir = host_.data_dir(), dir = dir_, lease, place, weak = weak_from_this()](const Wanted& running) {
+    std::string failure;
+    absl::StatusOr<std::string> data = "";
+    if (const std::string package = PackageOf(lease); !package.empty()) {
+      data = FetchData(fleet, data_dir, package, running);
+      if (!data.ok()) failure = absl::StrCat("cannot get the data: ", data.status().message());
+    }
+    if (lease.has_resume() && failure.empty()) {
+      const std::string to = absl::StrCat(dir, "/checkpoints/step-", lease.resume().step());
+      const absl::Status got = FetchCheckpoint(fleet, attempts, lease.trial(), lease.resume(), to, running);
+      if (!got.ok()) failure = absl::StrCat("cannot get the checkpoint to resume from: ", got.message());
+    }
+    loop.Post([weak, lease, place, data = std::move(data), failure = std::move(failure)] {
       const auto self = weak.lock();
       if (!self || self->phase_ != Phase::kPreparing) return;
-      if (status.ok()) return self->WriteSpecAndLaunch(lease, place);
-      self->FailToPrepare(absl::StrCat("cannot get the checkpoint to resume from: ", status.message()));
+      if (failure.empty()) return self->WriteSpecAndLaunch(lease, place, *data);
+      self->FailToPrepare(failure);
     });
   };
   host_.transfer().Submit(std::move(job));
 }
 
-void Attempt::WriteSpecAndLaunch(const v1::Lease& lease, const Place& place) {
+void Attempt::WriteSpecAndLaunch(const v1::Lease& lease, const Place& place, const std::string& data_path) {
   if (stop_.reason() != core::StopReason::kNone) return OnTrainerEnded(std::nullopt);
-  const absl::Status written = WriteSpec(dir_, lease, place);
+  const absl::Status written = WriteSpec(dir_, lease, place, data_path);
   if (absl::IsInvalidArgument(written)) return OnRefused(std::string(written.message()));
   if (!written.ok()) return FailToPrepare(written.message());
   phase_ = Phase::kRunning;

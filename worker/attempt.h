@@ -33,6 +33,7 @@ class AttemptHost {
   [[nodiscard]] virtual Transfers& transfer() = 0;
   [[nodiscard]] virtual const std::string& worker_id() const = 0;
   [[nodiscard]] virtual std::string attempts_dir() const = 0;
+  [[nodiscard]] virtual std::string data_dir() const = 0;
   // 0 while the worker is not registered: then nothing is sent.
   [[nodiscard]] virtual uint64_t session() const = 0;
   // The coordinator refused a call of this session: register again.
@@ -55,7 +56,7 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
   Attempt(AttemptHost& host, AttemptKey key, std::string dir);
   ~Attempt();
 
-  // A new lease: directory, checkpoint to resume from, spec.json, then the host launches it.
+  // A new lease: directory, data and checkpoint to resume from, spec.json, then the host launches it.
   void Begin(const v1::Lease& lease, const Place& place);
   // Found at the daemon's start: its trainer runs (started that long ago) or ended (no exit = it left no record).
   void Adopt(uint64_t running_for_ms);
@@ -80,8 +81,8 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
   [[nodiscard]] std::optional<v1::LogChunk> TakeLogChunk() { return log_.TakeChunk(key_.token); }
 
  private:
-  void FetchResume(const v1::Lease& lease, const Place& place);
-  void WriteSpecAndLaunch(const v1::Lease& lease, const Place& place);
+  void FetchInputs(const v1::Lease& lease, const Place& place);
+  void WriteSpecAndLaunch(const v1::Lease& lease, const Place& place, const std::string& data_path);
   void FailToPrepare(absl::string_view reason);
   void StartClock(uint64_t running_for_ms);
   void ApplyStop();

@@ -72,11 +72,16 @@ absl::Status MakeAttemptDir(const std::string& dir) {
   return absl::OkStatus();
 }
 
-absl::Status WriteSpec(const std::string& dir, const v1::Lease& lease, const Place& place) {
+absl::Status WriteSpec(const std::string& dir, const v1::Lease& lease, const Place& place,
+                       const std::string& data_path) {
   absl::StatusOr<json::value> params = ParseMember(lease.params_json(), "parameters");
   if (!params.ok()) return params.status();
   absl::StatusOr<json::value> data = ParseMember(lease.data_json(), "data");
   if (!data.ok()) return data.status();
+  if (!data_path.empty()) {
+    data->as_object().erase("artifact");
+    data->as_object()["path"] = data_path;
+  }
   const json::object spec{{"v", 1},
                           {"trial", lease.trial()},
                           {"attempt", lease.attempt()},

@@ -29,8 +29,10 @@ struct Place {
 
 // Makes the directory with an empty events.jsonl, so that it can be watched before the trainer opens it.
 [[nodiscard]] absl::Status MakeAttemptDir(const std::string& dir);
-// spec.json. INVALID_ARGUMENT when the lease's parameters or data are not JSON objects.
-[[nodiscard]] absl::Status WriteSpec(const std::string& dir, const v1::Lease& lease, const Place& place);
+// spec.json. `data_path`: where the data package lies that the lease names; empty where it names none. INVALID_ARGUMENT
+// when the lease's parameters or data are not JSON objects.
+[[nodiscard]] absl::Status WriteSpec(const std::string& dir, const v1::Lease& lease, const Place& place,
+                                     const std::string& data_path);
 [[nodiscard]] std::optional<AttemptKey> ReadKey(const std::string& dir);
 [[nodiscard]] std::optional<core::Exit> ReadExit(const std::string& dir);
 [[nodiscard]] std::optional<shim::ProcessIdentity> ReadTrainer(const std::string& dir);

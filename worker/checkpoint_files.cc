@@ -6,8 +6,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/plain_path.h"
 #include "common/base/sha256.h"
-#include "worker/event_line.h"
 
 namespace plasa::worker {
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "worker/data_cache.h"
 #include "worker/json_file.h"
 #include "worker/log.h"
 #include "worker/shim/process_identity.h"
@@ -91,6 +92,7 @@ Daemon::~Daemon() {
 
 void Daemon::Run() {
   WatchSignals();
+  RemoveOldData(state_.DataDir());
   roster_.Load();
   LogInfo("worker ready", {{"id", state_.worker_id()}, {"state", options_.state}});
   session_.Start();

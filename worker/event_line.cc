@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/plain_path.h"
 
 namespace plasa::worker {
 namespace {
@@ -137,18 +138,6 @@ absl::StatusOr<LocalCheckpoint> ParseCheckpoint(absl::string_view text) {
 std::string NoteText(absl::string_view text) {
   const std::optional<json::object> object = ParseObject(text);
   return object ? Text(*object, "text") : "";
-}
-
-bool IsPlainPath(absl::string_view path) {
-  if (path.empty() || path.size() > 255) return false;
-  size_t at = 0;
-  while (at <= path.size()) {
-    const size_t end = std::min(path.find('/', at), path.size());
-    const absl::string_view part = path.substr(at, end - at);
-    if (part.empty() || part.front() == '.' || part.find('\0') != absl::string_view::npos) return false;
-    at = end + 1;
-  }
-  return true;
 }
 
 }  // namespace plasa::worker

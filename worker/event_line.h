@@ -29,7 +29,4 @@ struct LocalCheckpoint {
 // Text of a `note` event; empty when it has none.
 [[nodiscard]] std::string NoteText(absl::string_view json);
 
-// True for a relative path without "..", empty or hidden parts, fit to be joined to a directory.
-[[nodiscard]] bool IsPlainPath(absl::string_view path);
-
 }  // namespace plasa::worker

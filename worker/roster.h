@@ -71,6 +71,7 @@ class Roster : public AttemptHost {
   [[nodiscard]] Transfers& transfer() override { return doors_.transfer; }
   [[nodiscard]] const std::string& worker_id() const override { return doors_.state.worker_id(); }
   [[nodiscard]] std::string attempts_dir() const override { return doors_.state.AttemptsDir(); }
+  [[nodiscard]] std::string data_dir() const override { return doors_.state.DataDir(); }
   [[nodiscard]] uint64_t session() const override { return session_; }
   void OnSessionRefused(uint64_t session) override { handlers_.on_session_refused(session); }
   void Launch(Attempt& attempt) override;

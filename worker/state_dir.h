@@ -22,6 +22,7 @@ class StateDir {
   [[nodiscard]] const std::string& worker_id() const { return worker_id_; }
   [[nodiscard]] std::string SlotDir(int slot) const { return root_ + "/slots/" + std::to_string(slot); }
   [[nodiscard]] std::string AttemptsDir() const { return root_ + "/attempts"; }
+  [[nodiscard]] std::string DataDir() const { return root_ + "/data"; }
   [[nodiscard]] std::string AttemptDir(const std::string& trial, uint64_t token) const;
   // Every directory under attempts/, whole paths.
   [[nodiscard]] std::vector<std::string> ListAttempts() const;

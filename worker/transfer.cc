@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/plain_path.h"
 #include "worker/checkpoint_files.h"
 #include "worker/core/backoff.h"
 
@@ -55,25 +56,6 @@ absl::Status UploadFile(Fleet& fleet, uint64_t token, const std::string& path, c
   }
 }
 
-absl::Status DownloadFile(Fleet& fleet, const std::string& sha256, const std::string& path, const Wanted& wanted) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  v1::GetChunkRequest request;
-  request.set_sha256(sha256);
-  request.set_max_bytes(kChunkBytes);
-  uint64_t size = 1;
-  while (request.offset() < size) {
-    const auto reply = Persist<v1::GetChunkReply>(wanted, [&] { return fleet.GetChunk(request); });
-    if (!reply.ok()) return reply.status();
-    size = reply->size();
-    if (reply->data().empty() && request.offset() < size)
-      return absl::DataLossError("the coordinator's copy is shorter than it says");
-    file.write(reply->data().data(), static_cast<std::streamsize>(reply->data().size()));
-    request.set_offset(request.offset() + reply->data().size());
-  }
-  file.close();
-  return file ? absl::OkStatus() : absl::ResourceExhaustedError(absl::StrCat("cannot write ", path));
-}
-
 }  // namespace
 
 TransferThread::TransferThread() : thread_([this](const std::stop_token& stop) { Run(stop); }) {}
@@ -109,6 +91,25 @@ absl::Status UploadCheckpoint(Fleet& fleet, uint64_t token, const std::string& a
     if (!sent.ok()) return sent;
   }
   return UploadFile(fleet, token, absl::StrCat(dir, "/", kManifest), local.checkpoint.digest(), wanted);
+}
+
+absl::Status DownloadFile(Fleet& fleet, const std::string& sha256, const std::string& path, const Wanted& wanted) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  v1::GetChunkRequest request;
+  request.set_sha256(sha256);
+  request.set_max_bytes(kChunkBytes);
+  uint64_t size = 1;
+  while (request.offset() < size) {
+    const auto reply = Persist<v1::GetChunkReply>(wanted, [&] { return fleet.GetChunk(request); });
+    if (!reply.ok()) return reply.status();
+    size = reply->size();
+    if (reply->data().empty() && request.offset() < size)
+      return absl::DataLossError("the coordinator's copy is shorter than it says");
+    file.write(reply->data().data(), static_cast<std::streamsize>(reply->data().size()));
+    request.set_offset(request.offset() + reply->data().size());
+  }
+  file.close();
+  return file ? absl::OkStatus() : absl::ResourceExhaustedError(absl::StrCat("cannot write ", path));
 }
 
 absl::Status FetchCheckpoint(Fleet& fleet, const std::string& attempts_dir, const std::string& trial,

@@ -49,6 +49,10 @@ class TransferThread final : public Transfers {
 [[nodiscard]] absl::Status UploadCheckpoint(Fleet& fleet, uint64_t token, const std::string& attempt_dir,
                                             const LocalCheckpoint& local, const Wanted& wanted);
 
+// The file of that digest into `path`, as far as the coordinator sends it: whether it has its digest is for the caller.
+[[nodiscard]] absl::Status DownloadFile(Fleet& fleet, const std::string& sha256, const std::string& path,
+                                        const Wanted& wanted);
+
 // Puts the checkpoint into `to`: from another attempt's directory on this machine, else from the coordinator; verified.
 [[nodiscard]] absl::Status FetchCheckpoint(Fleet& fleet, const std::string& attempts_dir, const std::string& trial,
                                            const v1::Checkpoint& checkpoint, const std::string& to,

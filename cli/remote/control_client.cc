@@ -89,6 +89,9 @@ using Stub = pb::Control::Stub;
 absl::StatusOr<pb::SubmitReply> ControlClient::Submit(const pb::SubmitRequest& request) {
   return Call<pb::SubmitReply>(&Stub::Submit, request);
 }
+absl::StatusOr<pb::PutDataReply> ControlClient::PutData(const pb::PutDataRequest& request) {
+  return Call<pb::PutDataReply>(&Stub::PutData, request);
+}
 absl::StatusOr<pb::PlanReply> ControlClient::Plan(const pb::PlanRequest& request) {
   return Call<pb::PlanReply>(&Stub::Plan, request);
 }

@@ -56,6 +56,7 @@ std::optional<int64_t> AskForExisting(Context& context, const SweepSpec& spec) {
 absl::StatusOr<Plan> MakePlan(Context& context, const SweepChoice& choice) {
   auto spec = LoadSweep(choice);
   if (!spec.ok()) return spec.status();
+  if (const auto data = PackDataOf(&*spec); !data.ok()) return data.status();
   auto cells = ExpandCells(*spec);
   if (!cells.ok()) return UsageError(cells.error());
   Plan plan{*std::move(spec), *std::move(cells), {}, {}, {}};

@@ -34,12 +34,30 @@ View SubmitView(const pb::SubmitReply& reply) {
   return view;
 }
 
+absl::Status SendData(Context& context, ControlClient& client, const DataPackage& data) {
+  size_t files = 0;
+  uint64_t bytes = 0;
+  absl::Status sent = UploadData(client, data, [&](const DataFile& file) {
+    ++files;
+    bytes += file.size;
+  });
+  if (sent.ok() && files > 0)
+    context.out().Note(absl::StrCat("sent the data: ", files, files == 1 ? " file, " : " files, ", bytes, " bytes"));
+  return sent;
+}
+
 absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
-  const auto spec = LoadSweep(options.choice);
+  auto spec = LoadSweep(options.choice);
   if (!spec.ok()) return spec.status();
   for (const std::string& remark : spec->remarks) context.out().Note(remark);
   const auto client = context.Coordinator();
   if (!client.ok()) return client.status();
+  const auto data = PackDataOf(&*spec);
+  if (!data.ok()) return data.status();
+  if (*data) {
+    absl::Status sent = SendData(context, **client, **data);
+    if (!sent.ok()) return sent;
+  }
   pb::SubmitRequest request;
   request.set_request_id(NewRequestId());
   request.set_spec_text(spec->canonical.CanonicalJson());

@@ -36,18 +36,6 @@ absl::StatusOr<std::string> Settled(const std::string& given, const std::string&
                  "a relative path starts at the current directory");
 }
 
-absl::Status SettleDataPath(SweepSpec* spec) {
-  if (!spec->data.Is<Value::Object>()) return absl::OkStatus();
-  Value::Object data = spec->data.As<Value::Object>();
-  const auto path = data.find("path");
-  if (path == data.end()) return absl::OkStatus();
-  auto settled = Settled(path->second.As<std::string>(), "plasa.data.path");
-  if (!settled.ok()) return settled.status();
-  path->second = *std::move(settled);
-  const Outcome refused = ReplaceData(spec, Value(std::move(data)));
-  return refused ? UsageError(*refused) : absl::OkStatus();
-}
-
 // The files of the built-in trainer's parameter `tokenizer`; other trainers' parameters are their own affair.
 absl::Status SettleTokenizers(SweepSpec* spec) {
   if (spec->trainer != "plasa") return absl::OkStatus();
@@ -90,9 +78,23 @@ absl::StatusOr<SweepSpec> LoadSweep(const SweepChoice& choice) {
   if (!spec.ok()) return UsageError(spec.error());
   const Overrides overrides{choice.params, choice.seeds, choice.name};
   if (const Outcome refused = ApplyOverrides(&*spec, overrides)) return UsageError(*refused);
-  if (const auto settled = SettleDataPath(&*spec); !settled.ok()) return settled;
   if (const auto settled = SettleTokenizers(&*spec); !settled.ok()) return settled;
   return *std::move(spec);
+}
+
+absl::StatusOr<std::optional<DataPackage>> PackDataOf(SweepSpec* spec) {
+  if (!spec->data.Is<Value::Object>()) return std::nullopt;
+  Value::Object data = spec->data.As<Value::Object>();
+  const auto path = data.find("path");
+  if (path == data.end()) return std::nullopt;
+  const auto settled = Settled(path->second.As<std::string>(), "plasa.data.path");
+  if (!settled.ok()) return settled.status();
+  auto package = PackData(*settled);
+  if (!package.ok()) return package.status();
+  data.erase(path);
+  data["artifact"] = package->digest;
+  if (const Outcome refused = ReplaceData(spec, Value(std::move(data)))) return UsageError(*refused);
+  return *std::move(package);
 }
 
 absl::Status UsageError(const Error& error) {

@@ -84,4 +84,9 @@ std::string Sha256Hex(std::string_view bytes) {
   return digest.Hex();
 }
 
+bool IsSha256Hex(std::string_view text) {
+  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  return text.size() == 64 && std::all_of(text.begin(), text.end(), is_hex);
+}
+
 }  // namespace plasa

@@ -29,4 +29,7 @@ class Sha256 {
 
 [[nodiscard]] std::string Sha256Hex(std::string_view bytes);
 
+// Whether `text` could be one: 64 lower-case hexadecimal digits.
+[[nodiscard]] bool IsSha256Hex(std::string_view text);
+
 }  // namespace plasa

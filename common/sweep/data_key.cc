@@ -1,6 +1,8 @@
 #include "common/sweep/data_key.h"
 
-#include <algorithm>
+#include <string_view>
+
+#include "common/base/sha256.h"
 
 namespace plasa::sweep {
 namespace {
@@ -14,6 +16,7 @@ const std::vector<DataKind>& Kinds() {
   static const std::vector<DataKind> kinds = {
       {"corpus", {}},
       {"path", {"format", "eot_id"}},
+      {"artifact", {"format", "eot_id"}},
       {"shared_path", {"sha256", "format", "eot_id"}},
       {"task", {"vocab", "pairs", "marks", "lag", "depth", "seed", "validation"}}};
   return kinds;
@@ -34,12 +37,7 @@ const DataKind& KindOf(const YamlNode& node) {
     all.insert(all.end(), kind.others.begin(), kind.others.end());
   }
   const Section known_keys(node, "plasa.data", all);
-  Refuse(node.mark, "plasa.data names no data", "one of corpus, path, shared_path, task");
-}
-
-bool IsDigest(const std::string& text) {
-  const auto hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-  return text.size() == 64 && std::all_of(text.begin(), text.end(), hex);
+  Refuse(node.mark, "plasa.data names no data", "one of corpus, path, shared_path, task, artifact");
 }
 
 void CheckShared(const Section& data) {
@@ -47,7 +45,7 @@ void CheckShared(const Section& data) {
   if (digest == nullptr) Refuse(data.mark(), "plasa.data.shared_path needs sha256, so that all workers read the same");
   if (!data.Find("shared_path")->text.starts_with('/'))
     RefuseValue(*data.Find("shared_path"), "plasa.data.shared_path", "an absolute path");
-  if (!IsDigest(digest->text)) RefuseValue(*digest, "plasa.data.sha256", "64 lower-case hexadecimal digits");
+  if (!IsSha256Hex(digest->text)) RefuseValue(*digest, "plasa.data.sha256", "64 lower-case hexadecimal digits");
 }
 
 Value ReadDataKey(const YamlNode& node) {
@@ -63,6 +61,8 @@ Value ReadDataKey(const YamlNode& node) {
   if (std::string_view(kind.key) == "task")
     (void)ReadWord(*what, "plasa.data.task", {"mqar", "selective_copy", "induction", "needle", "markov", "canary"});
   if (std::string_view(kind.key) == "shared_path") CheckShared(data);
+  if (std::string_view(kind.key) == "artifact" && !IsSha256Hex(what->text))
+    RefuseValue(*what, "plasa.data.artifact", "64 lower-case hexadecimal digits");
   return ToValue(node);
 }
 

@@ -34,10 +34,10 @@ struct SweepSpec {
   std::string metric = "val/loss";
   std::string goal = "minimize";  // or maximize
   std::string trainer = "plasa";  // a name on the workers' allow-list
-  Value data;                     // {"corpus":…}, {"path":…}, {"shared_path":…,"sha256":…} or {"task":…}
-  std::vector<int64_t> seeds;     // paired over all cells; never empty
-  int64_t priority = 0;           // the larger first
-  double weight = 1;              // share among sweeps of equal priority
+  Value data;  // {"corpus":…}, {"path":…}, {"artifact":…}, {"shared_path":…,"sha256":…} or {"task":…}
+  std::vector<int64_t> seeds;  // paired over all cells; never empty
+  int64_t priority = 0;        // the larger first
+  double weight = 1;           // share among sweeps of equal priority
   TrialLimits limits;
   int64_t run_cap = 0;                        // cells at most; 0 = no cap
   bool shuffle = false;                       // cells in a seeded random order in place of grid order

@@ -60,6 +60,7 @@ absl::StatusOr<SubmitOutcome> Core::OnSubmit(const RequestTag& tag, const Submis
   if (!replayed->empty()) return ReadSubmitOutcome(*replayed);
   SubmitOutcome outcome{submission.sweep_id, static_cast<uint32_t>(submission.trials.size()), 0, 0};
   const bool known = state_.FindSweep(submission.sweep_id) != nullptr;
+  if (submission.data) fx->writes.emplace_back(PutData{*submission.data});
   AddSweep(submission, now, fx);
   Sweep* sweep = state_.FindSweep(submission.sweep_id);
   PutMembers members{submission.sweep_id, {}};

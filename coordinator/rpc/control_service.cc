@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/sha256.h"
+#include "coordinator/rpc/put_part.h"
 #include "coordinator/rpc/view_messages.h"
 
 namespace plasa::rpc {
@@ -85,6 +86,12 @@ ControlService::Reactor ControlService::Submit(Context context, const v1::Submit
                            }));
     return absl::OkStatus();
   });
+}
+
+ControlService::Reactor ControlService::PutData(Context context, const v1::PutDataRequest* request,
+                                                v1::PutDataReply* reply) {
+  return Serve(context, "PutData", Scope::kSubmit,
+               [&](const CallPtr& call) { return PutPart(doors_.artifacts, *request, call, reply); });
 }
 
 ControlService::Reactor ControlService::Plan(Context context, const v1::PlanRequest* request, v1::PlanReply* reply) {

@@ -5,6 +5,7 @@
 
 #include "coordinator/publishing.h"
 #include "coordinator/rpc/fleet_messages.h"
+#include "coordinator/rpc/put_part.h"
 
 namespace plasa::rpc {
 namespace {
@@ -78,15 +79,8 @@ FleetService::Reactor FleetService::Report(Context context, const v1::ReportRequ
 
 FleetService::Reactor FleetService::PutChunk(Context context, const v1::PutChunkRequest* request,
                                              v1::PutChunkReply* reply) {
-  return Serve(context, "PutChunk", [&](const CallPtr& call) -> absl::Status {
-    const auto progress = doors_.artifacts.Put(request->sha256(), request->size(), request->offset(), request->data());
-    if (!progress.ok()) return progress.status();
-    call->Succeed([&] {
-      reply->set_next_offset(progress->next_offset);
-      reply->set_complete(progress->complete);
-    });
-    return absl::OkStatus();
-  });
+  return Serve(context, "PutChunk",
+               [&](const CallPtr& call) { return PutPart(doors_.artifacts, *request, call, reply); });
 }
 
 FleetService::Reactor FleetService::GetChunk(Context context, const v1::GetChunkRequest* request,

@@ -158,6 +158,15 @@ class Applier {
     return store::AppendLog(queries_, append.piece.token, append.piece.offset, append.piece.data);
   }
 
+  absl::Status operator()(const PutData& put) {
+    for (const auto& [sha256, size] : put.data.files) {
+      absl::Status added = queries_.Run("INSERT OR IGNORE INTO data_files (data, sha256, size) VALUES (?, ?, ?)",
+                                        {Text(put.data.digest), Text(sha256), Integer(size)});
+      if (!added.ok()) return added;
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status operator()(const PutReply& put) {
     return queries_.Run("INSERT OR REPLACE INTO requests (id, body_sha256, reply) VALUES (?, ?, ?)",
                         {Text(put.reply.id), Text(put.reply.body_sha256), Text(put.reply.reply)});
@@ -176,8 +185,8 @@ class Applier {
   absl::Status NoteIfUnreferenced(const std::string& digest) {
     bool referenced = false;
     absl::Status read = queries_.Each(
-        "SELECT 1 FROM checkpoint_files WHERE sha256 = ?1 UNION ALL SELECT 1 FROM checkpoints WHERE digest = ?1 LIMIT "
-        "1",
+        "SELECT 1 FROM checkpoint_files WHERE sha256 = ?1 UNION ALL SELECT 1 FROM checkpoints WHERE digest = ?1 UNION "
+        "ALL SELECT 1 FROM data_files WHERE sha256 = ?1 LIMIT 1",
         {Text(digest)}, [&](const Statement&) {
           referenced = true;
           return absl::OkStatus();

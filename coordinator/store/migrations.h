@@ -173,6 +173,13 @@ ALTER TABLE trials ADD COLUMN excluded_json TEXT NOT NULL DEFAULT '[]';  -- work
                                                            R"sql(
 ALTER TABLE attempts ADD COLUMN certificate_json TEXT NOT NULL DEFAULT '{}';  -- of its resume
 ALTER TABLE checkpoints ADD COLUMN origin_json TEXT NOT NULL DEFAULT '{}';    -- the attempt that made it
+CREATE TABLE data_files (               -- of data packages: a listing and what it names
+  data TEXT NOT NULL,                   -- digest of the listing
+  sha256 TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  PRIMARY KEY (data, sha256)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX data_files_by_digest ON data_files(sha256);
 )sql"};
 
 }  // namespace plasa::store

@@ -47,6 +47,10 @@ struct AppendEvents {
 struct AppendLog {
   LogPiece piece;
 };
+// The files of a data package, its listing among them: artifacts that are kept from now on.
+struct PutData {
+  DataPackage data;
+};
 struct PutReply {
   ReplyRecord reply;
 };
@@ -54,7 +58,7 @@ struct DropReply {
   std::string id;
 };
 using Write = std::variant<PutSweep, PutMembers, PutTrial, PutAttempt, PutWorker, PutCheckpoint, DropCheckpoint,
-                           AppendEvents, AppendLog, PutReply, DropReply>;
+                           AppendEvents, AppendLog, PutData, PutReply, DropReply>;
 
 // Names one waiting Exchange call; the shell's own number.
 using Ticket = uint64_t;

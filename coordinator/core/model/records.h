@@ -109,6 +109,12 @@ struct WorkerRecord {
   std::vector<std::string> trainers;
 };
 
+// What trials are trained on, as artifacts: the listing named `digest`, and the files it names.
+struct DataPackage {
+  std::string digest;
+  std::map<std::string, uint64_t> files;  // size by SHA-256, the listing among them
+};
+
 // What a mutating request of a user was answered.
 struct ReplyRecord {
   std::string id;

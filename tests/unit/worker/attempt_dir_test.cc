@@ -31,7 +31,7 @@ TEST(AttemptDir, SpecSaysWhatTheTrainerAndARestartedDaemonNeed) {
   v1::Lease lease = SomeLease();
   lease.mutable_resume()->set_step(50);
   lease.mutable_resume()->set_digest("d");
-  ASSERT_TRUE(WriteSpec(temp.path(), lease, {"cuda:1", 4}).ok());
+  ASSERT_TRUE(WriteSpec(temp.path(), lease, {"cuda:1", 4}, "").ok());
   const std::string text = ReadText(temp / "spec.json");
   EXPECT_THAT(text, HasSubstr(R"("params":{"preset":"demo","seed":1})"));
   EXPECT_THAT(text, HasSubstr(R"("resume":{"path":"checkpoints/step-50","digest":"d","step":50})"));
@@ -48,7 +48,7 @@ TEST(AttemptDir, ParametersThatAreNoObjectAreRefused) {
   TempDir temp;
   v1::Lease lease = SomeLease();
   lease.set_params_json("[1]");
-  EXPECT_TRUE(absl::IsInvalidArgument(WriteSpec(temp.path(), lease, {})));
+  EXPECT_TRUE(absl::IsInvalidArgument(WriteSpec(temp.path(), lease, {}, "")));
 }
 
 TEST(AttemptDir, TheLogTailBeginsWithAWholeLineAndIsUtf8) {

@@ -80,6 +80,7 @@ void MemoryStore::Apply(const std::vector<Write>& writes) {
         events.insert(events.end(), append.events.begin(), append.events.end());
       },
       [&](const AppendLog&) {},
+      [&](const PutData&) {},
       [&](const PutReply& put) { replies_[put.reply.id] = put.reply; },
       [&](const DropReply& drop) { replies_.erase(drop.id); },
   };

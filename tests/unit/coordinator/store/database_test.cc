@@ -19,7 +19,8 @@ TEST(Database, AnOlderOneIsBroughtUpToDate) {
   {
     const Connection database = temp.Open();
     ASSERT_TRUE(database
-                    .Execute("ALTER TABLE checkpoints DROP COLUMN origin_json; ALTER TABLE attempts DROP COLUMN "
+                    .Execute("DROP TABLE data_files; ALTER TABLE checkpoints DROP COLUMN origin_json; ALTER TABLE "
+                             "attempts DROP COLUMN "
                              "certificate_json; ALTER TABLE trials DROP COLUMN excluded_json; PRAGMA user_version=1")
                     .ok());
     ASSERT_TRUE(database
