@@ -23,6 +23,9 @@ bool ParseCoordinatorOptions(int argc, char** argv, CoordinatorOptions* options,
                "Allow a --listen address that other machines reach, without TLS");
   app.add_option("--allow-host", options->allowed_hosts,
                  "A name besides the address by which browsers may call the dashboard; repeatable");
+  app.add_option(
+      "--artifact-root", options->artifact_root,
+      "Directory for artifacts that workers may share (NFS and the like); what is stored so far is moved there");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -13,6 +13,7 @@ struct CoordinatorOptions {
   ListenAddress listen;
   bool insecure_network = false;           // a listener beyond this machine, although there is no TLS
   std::vector<std::string> allowed_hosts;  // more names that a browser may call it by
+  std::string artifact_root;               // empty: artifacts stay in the state directory
   uint64_t max_artifact_bytes = 64ull << 30;
 };
 

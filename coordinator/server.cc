@@ -8,6 +8,7 @@
 #include "common/runtime/durable_file.h"
 #include "common/runtime/file_lock.h"
 #include "common/runtime/log.h"
+#include "coordinator/artifact_root.h"
 #include "coordinator/core_loop.h"
 #include "coordinator/endpoints.h"
 #include "coordinator/gauges.h"
@@ -89,6 +90,7 @@ struct Server::Rooms {
   std::unique_ptr<HttpServer> http;
   std::unique_ptr<rpc::Doors> doors;
   std::unique_ptr<rpc::RpcServer> rpc;
+  std::string artifact_share;
   std::string http_url;
   std::string grpc_address;
 };
@@ -110,6 +112,10 @@ absl::Status Server::Rooms::ReadStore(store::Connection database) {
   absl::StatusOr<std::vector<Credential>> known = OpenCredentials(queries, options.state_dir, clock);
   if (!known.ok()) return known.status();
   credentials = *std::move(known);
+  absl::StatusOr<std::string> share = OpenArtifactRoot(options.state_dir, options.artifact_root,
+                                                       absl::StrCat(identity.cluster_uuid, ".", identity.epoch));
+  if (!share.ok()) return share.status();
+  artifact_share = *std::move(share);
   const auto referenced = store::ReferencedArtifacts(queries);
   if (!referenced.ok()) return referenced.status();
   if (absl::Status opened_files = artifacts.Open(*referenced); !opened_files.ok()) return opened_files;
@@ -161,8 +167,8 @@ absl::Status Server::Rooms::StartServing() {
                                       metrics.registry());
   if (absl::Status started = http->Start(); !started.ok()) return started;
   http_url = HttpUrl(address.host, http->port());
-  rpc::ServerInfo info{PLASA_VERSION,         identity.cluster_uuid, identity.epoch,  http_url,
-                       store::kSchemaVersion, options.state_dir,     clock.SteadyMs()};
+  rpc::ServerInfo info{PLASA_VERSION,         identity.cluster_uuid, identity.epoch, http_url,
+                       store::kSchemaVersion, options.state_dir,     artifact_share, clock.SteadyMs()};
   doors = std::make_unique<rpc::Doors>(
       rpc::Doors{core->commands(), *auth, *live, artifacts, metrics, reads, clock, std::move(info)});
   rpc::RpcOptions rpc_options;

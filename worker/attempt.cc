@@ -36,7 +36,10 @@ Attempt::Attempt(AttemptHost& host, AttemptKey key, std::string dir)
       tail_(dir_ + "/events.jsonl"),
       log_(dir_ + "/output.log") {
   ending_.timeout_ms = key_.timeout_ms;
-  CheckpointPublisher::Doors doors{host_.loop(), host_.fleet(), host_.transfer(),
+  CheckpointPublisher::Doors doors{host_.loop(),
+                                   host_.fleet(),
+                                   host_.transfer(),
+                                   [this] { return host_.artifacts(); },
                                    [this](v1::PublishRequest& request) {
                                      request.set_worker_id(host_.worker_id());
                                      request.set_session(host_.session());
@@ -57,17 +60,17 @@ void Attempt::Begin(const v1::Lease& lease, const Place& place) {
 }
 
 void Attempt::FetchInputs(const v1::Lease& lease, const Place& place) {
-  auto job = [&fleet = host_.fleet(), &loop = host_.loop(), attempts = host_.attempts_dir(),
+  auto job = [door = host_.artifacts(), &loop = host_.loop(), attempts = host_.attempts_dir(),
               data_dir = host_.data_dir(), dir = dir_, lease, place, weak = weak_from_this()](const Wanted& running) {
     std::string failure;
     absl::StatusOr<std::string> data = "";
     if (const std::string package = PackageOf(lease); !package.empty()) {
-      data = FetchData(fleet, data_dir, package, running);
+      data = FetchData(door, data_dir, package, running);
       if (!data.ok()) failure = absl::StrCat("cannot get the data: ", data.status().message());
     }
     if (lease.has_resume() && failure.empty()) {
       const std::string to = absl::StrCat(dir, "/checkpoints/step-", lease.resume().step());
-      const absl::Status got = FetchCheckpoint(fleet, attempts, lease.trial(), lease.resume(), to, running);
+      const absl::Status got = FetchCheckpoint(door, attempts, lease.trial(), lease.resume(), to, running);
       if (!got.ok()) failure = absl::StrCat("cannot get the checkpoint to resume from: ", got.message());
     }
     loop.Post([weak, lease, place, data = std::move(data), failure = std::move(failure)] {

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "plasa/v1/fleet.pb.h"
+#include "worker/artifact_door.h"
 #include "worker/attempt_dir.h"
 #include "worker/checkpoint_publisher.h"
 #include "worker/core/backoff.h"
@@ -34,6 +35,7 @@ class AttemptHost {
   [[nodiscard]] virtual const std::string& worker_id() const = 0;
   [[nodiscard]] virtual std::string attempts_dir() const = 0;
   [[nodiscard]] virtual std::string data_dir() const = 0;
+  [[nodiscard]] virtual ArtifactDoor artifacts() = 0;
   // 0 while the worker is not registered: then nothing is sent.
   [[nodiscard]] virtual uint64_t session() const = 0;
   // The coordinator refused a call of this session: register again.

@@ -21,10 +21,10 @@ void CheckpointPublisher::UploadNext() {
   current_ = std::exchange(newest_, std::nullopt);
   if (!current_) return doors_.on_idle();
   uploaded_ = false;
-  auto job = [&fleet = doors_.fleet, &loop = doors_.loop, token = token_, dir = attempt_dir_, local = *current_,
+  auto job = [door = doors_.artifacts(), &loop = doors_.loop, token = token_, dir = attempt_dir_, local = *current_,
               abandoned = abandoned_, weak = weak_from_this()](const Wanted& running) {
     const Wanted wanted = [&] { return running() && !*abandoned; };
-    absl::Status status = UploadCheckpoint(fleet, token, dir, local, wanted);
+    absl::Status status = UploadCheckpoint(door, token, dir, local, wanted);
     loop.Post([weak, status = std::move(status)] {
       if (const auto self = weak.lock()) self->OnUploaded(status);
     });

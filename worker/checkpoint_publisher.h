@@ -25,6 +25,7 @@ class CheckpointPublisher : public std::enable_shared_from_this<CheckpointPublis
     Scheduler& loop;
     Fleet& fleet;
     Transfers& transfer;
+    std::function<ArtifactDoor()> artifacts;
     std::function<void(v1::PublishRequest&)> stamp;  // worker id and session
     std::function<void()> on_idle;
   };

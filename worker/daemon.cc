@@ -70,7 +70,7 @@ absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Make(const Options& options) {
   }
   absl::StatusOr<StateDir> state = StateDir::Open(options.state);
   if (!state.ok()) return state.status();
-  Roster::Setup setup{FindPlaces(options), std::move(trainers)};
+  Roster::Setup setup{FindPlaces(options), std::move(trainers), options.artifact_root};
   return std::unique_ptr<Daemon>(new Daemon(options, *std::move(state), std::move(setup)));
 }
 

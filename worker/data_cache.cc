@@ -53,20 +53,21 @@ absl::StatusOr<std::string> FindData(const std::string& package, const std::stri
   return PathIn(package, *listing);
 }
 
-absl::Status FetchFile(Fleet& fleet, const DataFile& file, const std::string& files, const Wanted& wanted) {
+absl::Status FetchFile(const ArtifactDoor& door, const DataFile& file, const std::string& files, const Wanted& wanted) {
   const std::string path = absl::StrCat(files, "/", file.name);
   if (absl::Status made = MakeDirectories(fs::path(path).parent_path().string()); !made.ok()) return made;
-  if (absl::Status got = DownloadFile(fleet, file.sha256, path, wanted); !got.ok()) return got;
+  if (absl::Status got = door.Receive(file.sha256, path, wanted); !got.ok()) return got;
   return CheckFile(path, file.sha256);
 }
 
-absl::Status FetchInto(Fleet& fleet, const std::string& package, const std::string& digest, const Wanted& wanted) {
+absl::Status FetchInto(const ArtifactDoor& door, const std::string& package, const std::string& digest,
+                       const Wanted& wanted) {
   if (absl::Status made = MakeDirectories(package + kFiles); !made.ok()) return made;
-  if (absl::Status got = DownloadFile(fleet, digest, package + kListing, wanted); !got.ok()) return got;
+  if (absl::Status got = door.Receive(digest, package + kListing, wanted); !got.ok()) return got;
   const absl::StatusOr<DataListing> listing = ReadListing(package, digest);
   if (!listing.ok()) return listing.status();
   for (const DataFile& file : listing->files) {
-    if (absl::Status got = FetchFile(fleet, file, package + kFiles, wanted); !got.ok()) return got;
+    if (absl::Status got = FetchFile(door, file, package + kFiles, wanted); !got.ok()) return got;
   }
   return absl::OkStatus();
 }
@@ -79,7 +80,7 @@ std::string PackageOf(const v1::Lease& lease) {
   return error || !data.is_object() ? "" : TextOr(data.get_object(), "artifact", "");
 }
 
-absl::StatusOr<std::string> FetchData(Fleet& fleet, const std::string& data_dir, const std::string& digest,
+absl::StatusOr<std::string> FetchData(const ArtifactDoor& door, const std::string& data_dir, const std::string& digest,
                                       const Wanted& wanted) {
   if (!IsSha256Hex(digest)) return absl::InvalidArgumentError("the lease's data.artifact is no SHA-256");
   const std::string package = absl::StrCat(data_dir, "/", digest),
@@ -87,7 +88,7 @@ absl::StatusOr<std::string> FetchData(Fleet& fleet, const std::string& data_dir,
   if (auto found = FindData(package, digest); found.ok()) return found;
   std::error_code error;
   fs::remove_all(partial, error);
-  if (absl::Status got = FetchInto(fleet, partial, digest, wanted); !got.ok()) return got;
+  if (absl::Status got = FetchInto(door, partial, digest, wanted); !got.ok()) return got;
   fs::remove_all(package, error);  // damaged, or it would have been found
   fs::rename(partial, package, error);
   if (error) return absl::ResourceExhaustedError(absl::StrCat("cannot rename ", partial, ": ", error.message()));

@@ -5,8 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "plasa/v1/fleet.pb.h"
-#include "worker/fleet.h"
-#include "worker/transfer.h"
+#include "worker/artifact_door.h"
 
 namespace plasa::worker {
 
@@ -16,7 +15,7 @@ namespace plasa::worker {
 // Where the package's folder or file lies: what is here is checked against its digests, what is not is fetched. A
 // package is there whole or not at all. DATA_LOSS when what the coordinator sends is not what was named. On the
 // transferring thread alone.
-[[nodiscard]] absl::StatusOr<std::string> FetchData(Fleet& fleet, const std::string& data_dir,
+[[nodiscard]] absl::StatusOr<std::string> FetchData(const ArtifactDoor& door, const std::string& data_dir,
                                                     const std::string& digest, const Wanted& wanted);
 
 // Removes packages that no attempt has asked for in 30 days, and what was left of fetches that were cut off.

@@ -40,6 +40,8 @@ void Declare(CLI::App& app, Options& o) {
   app.add_option("--slots", o.slots, "Attempts at a time (default: one a GPU, else one a core)")
       ->check(CLI::Range(0, 1024));
   app.add_option("--trainer", o.trainers, "NAME=PATH of a program that sweeps may name; can be repeated");
+  app.add_option("--artifact-root", o.artifact_root,
+                 "The coordinator's --artifact-root as this machine sees it: files go there straight");
   app.add_option("--trainer-binary", o.trainer_binary, "plasa-trainer (default: beside this program)");
   app.add_option("--shim", o.shim, "plasa-shim (default: beside this program)");
   app.add_flag("--leave-trainers", o.leave_trainers,

@@ -14,6 +14,7 @@ struct Options {
   int slots = 0;                      // 0: one a GPU, else one a core
   std::vector<std::string> trainers;  // NAME=PATH
   std::string trainer_binary;         // empty: plasa-trainer beside this program
+  std::string artifact_root;          // shared with the coordinator; empty: files travel through it
   std::string shim;                   // empty: plasa-shim beside this program
   bool leave_trainers = false;        // SIGTERM and SIGINT leave the trainers running
 };

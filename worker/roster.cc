@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/plain_path.h"
 #include "worker/attempt_dir.h"
 #include "worker/core/reconcile.h"
 #include "worker/log.h"
@@ -121,8 +122,23 @@ void Roster::FillRegister(v1::RegisterRequest& request) const {
   for (const auto& [token, attempt] : attempts_) request.add_held(token);
 }
 
+// Below our root, if that is the coordinator's.
+void Roster::FindSharedArtifacts(const std::string& share) {
+  shared_artifacts_.clear();
+  if (setup_.artifact_root.empty()) return;
+  const std::string path = absl::StrCat(setup_.artifact_root, "/", share);
+  std::error_code error;
+  if (!share.empty() && IsPlainPath(share) && std::filesystem::is_directory(path + "/partial", error)) {
+    shared_artifacts_ = path;
+    return;
+  }
+  LogWarning("--artifact-root is not the coordinator's; files travel through it",
+             {{"root", setup_.artifact_root}, {"expected", share.empty() ? "the coordinator shares none" : path}});
+}
+
 void Roster::OnRegistered(const v1::RegisterReply& reply) {
   session_ = reply.session();
+  FindSharedArtifacts(reply.artifact_share());
   std::map<uint64_t, v1::TokenVerdict> verdicts;
   for (const v1::TokenVerdict& verdict : reply.verdicts()) verdicts[verdict.token()] = verdict;
   for (const auto& [token, attempt] : std::map(attempts_)) {

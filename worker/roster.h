@@ -35,6 +35,7 @@ class Roster : public AttemptHost {
   struct Setup {
     std::vector<SlotPlace> places;  // one a slot
     Trainers trainers;
+    std::string artifact_root = {};  // shared with the coordinator; empty: none
   };
   struct Handlers {
     std::function<void()> on_news;  // FillExchange has something to say
@@ -72,6 +73,7 @@ class Roster : public AttemptHost {
   [[nodiscard]] const std::string& worker_id() const override { return doors_.state.worker_id(); }
   [[nodiscard]] std::string attempts_dir() const override { return doors_.state.AttemptsDir(); }
   [[nodiscard]] std::string data_dir() const override { return doors_.state.DataDir(); }
+  [[nodiscard]] ArtifactDoor artifacts() override { return {doors_.fleet, shared_artifacts_}; }
   [[nodiscard]] uint64_t session() const override { return session_; }
   void OnSessionRefused(uint64_t session) override { handlers_.on_session_refused(session); }
   void Launch(Attempt& attempt) override;
@@ -82,6 +84,7 @@ class Roster : public AttemptHost {
 
  private:
   void MakeLinks();
+  void FindSharedArtifacts(const std::string& share);
   void LoadAttempt(const std::string& dir);
   void LoadRunning(Attempt& attempt, int slot);
   [[nodiscard]] int SlotRunning(const std::string& dir) const;
@@ -100,6 +103,7 @@ class Roster : public AttemptHost {
   core::Slots slots_;
   core::Retention retention_;
   uint64_t session_ = 0;
+  std::string shared_artifacts_;  // empty: not shared with this machine
   bool draining_ = false;
   core::Backoff rest_{1000, 60'000};
   bool resting_ = false;                          // no new leases for a while

@@ -11,13 +11,10 @@
 
 #include "absl/status/status.h"
 #include "plasa/v1/model.pb.h"
+#include "worker/artifact_door.h"
 #include "worker/event_line.h"
-#include "worker/fleet.h"
 
 namespace plasa::worker {
-
-// False = nobody waits for this transfer any more.
-using Wanted = std::function<bool()>;
 
 // Runs jobs one after another, away from the loop. Any thread may submit.
 class Transfers {
@@ -43,19 +40,14 @@ class TransferThread final : public Transfers {
   std::jthread thread_;   // last: starts when the rest is there
 };
 
-// Uploads the checkpoint's files and then its MANIFEST, each from where the coordinator says it left off. Retries while
-// the coordinator is away. DATA_LOSS when the files on disk are not what was announced, CANCELLED when not wanted any
-// more.
-[[nodiscard]] absl::Status UploadCheckpoint(Fleet& fleet, uint64_t token, const std::string& attempt_dir,
+// Sends the checkpoint's files and then its MANIFEST. DATA_LOSS when the files on disk are not what was announced,
+// CANCELLED when not wanted any more.
+[[nodiscard]] absl::Status UploadCheckpoint(const ArtifactDoor& door, uint64_t token, const std::string& attempt_dir,
                                             const LocalCheckpoint& local, const Wanted& wanted);
 
-// The file of that digest into `path`, as far as the coordinator sends it: whether it has its digest is for the caller.
-[[nodiscard]] absl::Status DownloadFile(Fleet& fleet, const std::string& sha256, const std::string& path,
-                                        const Wanted& wanted);
-
 // Puts the checkpoint into `to`: from another attempt's directory on this machine, else from the coordinator; verified.
-[[nodiscard]] absl::Status FetchCheckpoint(Fleet& fleet, const std::string& attempts_dir, const std::string& trial,
-                                           const v1::Checkpoint& checkpoint, const std::string& to,
-                                           const Wanted& wanted);
+[[nodiscard]] absl::Status FetchCheckpoint(const ArtifactDoor& door, const std::string& attempts_dir,
+                                           const std::string& trial, const v1::Checkpoint& checkpoint,
+                                           const std::string& to, const Wanted& wanted);
 
 }  // namespace plasa::worker

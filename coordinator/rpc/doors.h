@@ -21,6 +21,7 @@ struct ServerInfo {
   std::string http_url;
   int schema_version = 0;
   std::string state_dir;
+  std::string artifact_share;  // told to workers; empty: not shared
   int64_t started_steady_ms = 0;
 };
 

@@ -51,6 +51,7 @@ FleetService::Reactor FleetService::Register(Context context, const v1::Register
   return ServeCommand(context, "Register", *request, [&](const CallPtr& call, RegisterCommand command) {
     reply->set_cluster_uuid(doors_.info.cluster_uuid);
     reply->set_epoch(doors_.info.epoch);
+    reply->set_artifact_share(doors_.info.artifact_share);
     doors_.commands.Register(std::move(command), AnswerTo<RegisterOutcome>(call, reply));
   });
 }
