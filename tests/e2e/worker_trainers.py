@@ -2,8 +2,9 @@
 """Trainers that fail, hang or print rubbish: a typed cause, a sentence, and the worker goes on."""
 
 import unittest
+from pathlib import Path
 
-from harness import Cluster, steps_sweep, trainer
+from harness import Cluster, steps_sweep, trainer, wait_until
 
 TRAINERS = {"steps": trainer("steps.py"), "noop": trainer("noop.sh")}
 NOOP = {"name": "after", "method": "grid", "parameters": {"x": {"value": 1}}, "plasa": {"trainer": "noop"}}
@@ -36,6 +37,29 @@ class WorkerTrainers(unittest.TestCase):
 
     def test_hang_ends_at_the_time_limit(self):
         self.run_failing("timeout", "time limit", plasa={"timeout": "2s"}, fail="hang")
+
+    def test_a_log_rule_forbids_another_try(self):
+        with Cluster(slots=1, trainers=TRAINERS) as cluster:
+            spec = steps_sweep(steps=10, fail="exit:1")
+            spec["plasa"]["log_rules"] = {"asked to f..l": "do_not_retry"}
+            sweep = cluster.submit(spec)
+            cluster.wait(sweep, check=8)
+            trial = cluster.trials(sweep)[0]
+            self.assertEqual((trial["state"], len(trial["attempts"])), ("failed", 1))
+            self.assertIn("asked to f..l", trial["explain"])
+
+    def test_a_log_rule_keeps_it_from_workers_that_broke_it(self):
+        with Cluster(slots=1, trainers=TRAINERS) as cluster:
+            cluster.add_worker(Path(cluster.temp.name) / "other", 1)
+            spec = steps_sweep(steps=10, fail="exit:1")
+            spec["plasa"].update(max_attempts=9, log_rules={"asked to fail": "exclude_worker"})
+            sweep = cluster.submit(spec)
+            tried = wait_until(lambda: [a for a in cluster.trials(sweep)[0]["attempts"] if a["state"] == "failed"][1:]
+                               and cluster.trials(sweep)[0]["attempts"], "two attempts")
+            self.assertEqual(len({attempt["worker"] for attempt in tried}), 2)
+            wait_until(lambda: "log rule" in cluster.trials(sweep)[0]["explain"], "the explanation")
+            cluster.wait(cluster.submit(NOOP))
+            self.assertEqual((cluster.trials(sweep)[0]["state"], len(cluster.trials(sweep)[0]["attempts"])), ("queued", 2))
 
 
 if __name__ == "__main__":
