@@ -1,5 +1,7 @@
 #include "trainer/optimiser.h"
 
+#include <ATen/Dispatch.h>
+#include <ATen/Parallel.h>
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/zeros_like.h>
@@ -8,6 +10,22 @@
 #include <cmath>
 
 namespace plasa::trainer {
+
+namespace {
+
+constexpr int64_t kGrain = 1 << 14;  // entries a thread takes at least
+
+// In one pass over memory, where whole tensors would take ten.
+void UpdateRows(const at::Tensor& p, const at::Tensor& g, const Adam::Moments& mo, const AdamRates& rates) {
+  AT_DISPATCH_FLOATING_TYPES(p.scalar_type(), "AdamRow", [&] {
+    at::parallel_for(0, p.numel(), kGrain, [&](int64_t begin, int64_t end) {
+      AdamRow(rates, end - begin, p.data_ptr<scalar_t>() + begin, g.data_ptr<scalar_t>() + begin,
+              mo.m.data_ptr<scalar_t>() + begin, mo.v.data_ptr<scalar_t>() + begin);
+    });
+  });
+}
+
+}  // namespace
 
 double LearningRate(const Config& c, int64_t step, double peak) {
   const auto s = static_cast<double>(step);
@@ -50,22 +68,33 @@ double Adam::StepGroup(ParameterGroup group, double clip, double lr, double deca
   const double factor = clip > 0 ? std::min(1.0, clip / (norm + 1e-6)) : 1.0;
   for (size_t i = 0; i < parameters_.size(); ++i) {
     if (parameters_[i].group != group) continue;
-    Update(i, gradients[i].mul_(factor), lr, IsDecayed(parameters_[i].name) ? decay : 0.0);
+    Update(i, gradients[i], RatesOf(factor, lr, IsDecayed(parameters_[i].name) ? decay : 0.0));
   }
   return norm;
 }
 
-void Adam::Update(size_t i, const at::Tensor& gradient, double lr, double decay) {
-  const at::Tensor p = parameters_[i].value.detach();
-  at::Tensor g = gradient;
-  if (decay > 0 && config_.optimizer == Optimizer::kAdam) g = g + p * decay;
-  if (decay > 0 && config_.optimizer == Optimizer::kAdamW) p.mul_(1.0 - lr * decay);
+AdamRates Adam::RatesOf(double factor, double lr, double decay) const {
   const auto t = static_cast<double>(steps_);
+  AdamRates rates;
+  rates.factor = factor;
+  rates.l2 = config_.optimizer == Optimizer::kAdam ? decay : 0;
+  rates.keep = config_.optimizer == Optimizer::kAdamW ? 1.0 - lr * decay : 1.0;
+  rates.beta1 = config_.beta1;
+  rates.beta2 = config_.beta2;
+  rates.rate = lr / (1 - std::pow(config_.beta1, t));
+  rates.root = std::sqrt(1 - std::pow(config_.beta2, t));
+  rates.eps = config_.eps;
+  return rates;
+}
+
+void Adam::Update(size_t i, const at::Tensor& gradient, const AdamRates& rates) {
+  const at::Tensor p = parameters_[i].value.detach();
   const Moments& mo = moments_[i];
-  mo.m.mul_(config_.beta1).add_(g, 1 - config_.beta1);
-  mo.v.mul_(config_.beta2).addcmul_(g, g, 1 - config_.beta2);
-  const at::Tensor scale = mo.v.sqrt().div_(std::sqrt(1 - std::pow(config_.beta2, t))).add_(config_.eps);
-  p.addcdiv_(mo.m, scale, -lr / (1 - std::pow(config_.beta1, t)));
+  if (p.is_cpu()) return UpdateRows(p, gradient.contiguous(), mo, rates);
+  const at::Tensor g = gradient * rates.factor + p * rates.l2;
+  mo.m.mul_(rates.beta1).add_(g, 1 - rates.beta1);
+  mo.v.mul_(rates.beta2).addcmul_(g, g, 1 - rates.beta2);
+  p.mul_(rates.keep).addcdiv_(mo.m, mo.v.sqrt().div_(rates.root).add_(rates.eps), -rates.rate);
 }
 
 }  // namespace plasa::trainer

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/experiment/config.h"
+#include "trainer/kernels/adam_rows.h"
 #include "trainer/model/model.h"
 
 namespace plasa::trainer {
@@ -44,7 +45,8 @@ class Adam {
  private:
   double StepGroup(ParameterGroup group, double clip, double lr, double decay,
                    const std::vector<at::Tensor>& gradients);
-  void Update(size_t i, const at::Tensor& gradient, double lr, double decay);
+  [[nodiscard]] AdamRates RatesOf(double factor, double lr, double decay) const;
+  void Update(size_t i, const at::Tensor& gradient, const AdamRates& rates);
 
   Config config_;
   std::vector<Parameter> parameters_;

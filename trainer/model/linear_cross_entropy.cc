@@ -1,5 +1,6 @@
 #include "trainer/model/linear_cross_entropy.h"
 
+#include <ATen/Dispatch.h>
 #include <ATen/core/Reduction.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
@@ -17,22 +18,25 @@
 #include <vector>
 
 #include "trainer/kernels/bf16_product.h"
+#include "trainer/kernels/cross_entropy_rows.h"
 #include "trainer/model/records.h"
 
 namespace plasa::trainer {
 namespace {
 
-// How the products of a call are computed.
+// How the products of a call are computed. A factor that is used by many of them is rounded once.
 struct Products {
+  [[nodiscard]] at::Tensor Factor(const at::Tensor& x) const { return bf16 ? x.to(at::kBFloat16) : x; }
+
   [[nodiscard]] at::Tensor Of(const at::Tensor& a, const at::Tensor& b) const {
     if (!bf16) return at::mm(a, b);
-    at::Tensor out = at::empty({a.size(0), b.size(1)}, a.options());
+    at::Tensor out = at::empty({a.size(0), b.size(1)}, a.options().dtype(at::kFloat));
     Bf16Product(a, b, out);
     return out;
   }
 
   void Add(const at::Tensor& a, const at::Tensor& b, const at::Tensor& sum) const {
-    bf16 ? sum.add_(Of(a, b)) : sum.addmm_(a, b);
+    bf16 ? Bf16Product(a, b, sum, true) : static_cast<void>(sum.addmm_(a, b));
   }
 
   bool bf16;
@@ -49,28 +53,59 @@ void ForChunks(int64_t rows, int64_t vocabulary, int64_t chunk, F f) {
   for (int64_t first = 0; first < rows; first += step) f(first, std::min(step, rows - first));
 }
 
-// 1/N for the N rows with a label, 0 for the others: [rows,1].
+// 1/N for the N rows with a label, 0 for the others: [rows].
 at::Tensor RowWeights(const at::Tensor& labels, const at::TensorOptions& options) {
   const at::Tensor asked = labels.ne(kIgnoredLabel).to(options);
-  return (asked / asked.sum()).unsqueeze(1);
+  return asked / asked.sum();
 }
 
 // Some rows, and where their gradients go.
 struct Rows {
-  at::Tensor x, labels, weights;  // [n,d], [n], [n,1]
+  at::Tensor x, labels, weights;  // [n,d], [n], [n]
   at::Tensor d_x, d_weight;       // [n,d] to fill, [V,d] to add to
 };
 
-// Returns the sum of the rows' losses. d(nll)/d(logits) = softmax - one-hot takes the place of the log-softmax; the
-// weights go to the factors, which are smaller.
-at::Tensor AddGradients(const Rows& rows, const at::Tensor& weight, const Products& products) {
-  const at::Tensor log_p = at::log_softmax(products.Of(rows.x, weight.t()), -1);
-  const at::Tensor sum = Nll(log_p, rows.labels, at::Reduction::Sum);
+// Rows of losses [n], and d(weighted loss)/d(logits) [n,V] as a factor of products.
+struct LogitGradient {
+  at::Tensor nll, d;
+};
+
+template <class T>
+LogitRows<T> RowsOf(const at::Tensor& logits, const Rows& rows) {
+  return {logits.data_ptr<T>(), rows.labels.data_ptr<int64_t>(), rows.weights.data_ptr<T>(), logits.size(0),
+          logits.size(1)};
+}
+
+// On a CPU, row by row in the cache; logits are used up.
+LogitGradient RowGradient(const Rows& rows, const at::Tensor& logits, bool bf16) {
+  const at::Tensor nll = at::empty({logits.size(0)}, logits.options());
+  if (bf16) {
+    const at::Tensor d = at::empty_like(logits, logits.options().dtype(at::kBFloat16));
+    CrossEntropyRowsBf16(RowsOf<float>(logits, rows), nll.data_ptr<float>(), reinterpret_cast<uint16_t*>(d.data_ptr()));
+    return {nll, d};
+  }
+  AT_DISPATCH_FLOATING_TYPES(logits.scalar_type(), "CrossEntropyRows",
+                             [&] { CrossEntropyRows(RowsOf<scalar_t>(logits, rows), nll.data_ptr<scalar_t>()); });
+  return {nll, logits};
+}
+
+// By whole tensors, on any device. d(nll)/d(logits) = softmax - one-hot takes the place of the log-softmax.
+LogitGradient TensorGradient(const Rows& rows, const at::Tensor& logits) {
+  const at::Tensor log_p = at::log_softmax(logits, -1);
+  const at::Tensor nll = Nll(log_p, rows.labels, at::Reduction::None);
   const at::Tensor label = rows.labels.clamp_min(0).unsqueeze(1), d = log_p.exp_();
   d.scatter_add_(1, label, at::full_like(label, -1, d.options()));
-  rows.d_x.copy_(products.Of(d, weight) * rows.weights);
-  products.Add(d.t(), rows.x * rows.weights, rows.d_weight);
-  return sum;
+  return {nll, d.mul_(rows.weights.unsqueeze(1))};
+}
+
+// Returns the sum of the rows' losses. `weight`: as a factor.
+at::Tensor AddGradients(const Rows& rows, const at::Tensor& weight, const Products& products) {
+  const at::Tensor x = products.Factor(rows.x), logits = products.Of(x, weight.t());
+  const LogitGradient gradient =
+      logits.is_cpu() ? RowGradient(rows, logits, products.bf16) : TensorGradient(rows, logits);
+  rows.d_x.copy_(products.Of(gradient.d, weight));
+  products.Add(gradient.d.t(), x, rows.d_weight);
+  return gradient.nll.sum(at::kDouble);
 }
 
 at::Tensor Scaled(const at::Tensor& gradient, const at::Tensor& factor) {
@@ -82,14 +117,15 @@ class MeanNode : public torch::autograd::Function<MeanNode> {
  public:
   static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& x, const at::Tensor& weight,
                             const at::Tensor& labels, const Products& products, int64_t chunk) {
-    const at::Tensor weights = RowWeights(labels, x.options());
-    const at::Tensor d_x = at::empty_like(x), d_weight = at::zeros_like(weight), sum = at::zeros({}, x.options());
+    const at::Tensor weights = RowWeights(labels, x.options()), factor = products.Factor(weight);
+    const at::Tensor d_x = at::empty_like(x), d_weight = at::zeros_like(weight),
+                     sum = at::zeros({}, x.options().dtype(at::kDouble));
     ForChunks(x.size(0), weight.size(0), chunk, [&](int64_t first, int64_t n) {
       const auto some = [=](const at::Tensor& t) { return t.narrow(0, first, n); };
-      sum.add_(AddGradients({some(x), some(labels), some(weights), some(d_x), d_weight}, weight, products));
+      sum.add_(AddGradients({some(x), some(labels), some(weights), some(d_x), d_weight}, factor, products));
     });
     ctx->save_for_backward({d_x, d_weight});
-    return sum / labels.ne(kIgnoredLabel).sum();
+    return (sum / labels.ne(kIgnoredLabel).sum()).to(x.scalar_type());
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* ctx,

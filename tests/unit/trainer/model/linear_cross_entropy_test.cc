@@ -3,6 +3,7 @@
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/full.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/log_softmax.h>
 #include <ATen/ops/nll_loss.h>
@@ -10,7 +11,12 @@
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include <cmath>
+#include <limits>
+#include <vector>
+
 #include "common/base/philox.h"
+#include "trainer/kernels/cross_entropy_rows.h"
 #include "trainer/kernels/linear.h"
 #include "trainer/model/records.h"
 
@@ -76,6 +82,42 @@ TEST(LinearCrossEntropy, RoundsAsLinearDoes) {
   EXPECT_GT(Distance(got, mean(Precision::kF32)), 1e-5);
   const auto a = torch::autograd::grad({got}, {x, weight}), b = torch::autograd::grad({whole}, {x, weight});
   for (size_t i = 0; i < 2; ++i) EXPECT_LT(Distance(a[i], b[i]), 0.01 * b[i].abs().max().item<double>());
+}
+
+// Rows that fill no whole number of lanes, logits beyond what e^x takes, rows without a label: against LibTorch.
+TEST(LinearCrossEntropy, RowsOfAnyLengthInFloat) {
+  for (const int64_t vocabulary : {int64_t{1}, int64_t{15}, int64_t{16}, int64_t{17}, int64_t{257}, int64_t{1000}}) {
+    constexpr int64_t kSome = 5;
+    at::Tensor logits = (Leaf({kSome, vocabulary}, 2).detach() * 200).to(at::kFloat);
+    const at::Tensor labels = at::empty({kSome}, at::kLong), weights = at::full({kSome}, 0.25, at::kFloat);
+    for (int64_t i = 0; i < kSome; ++i) labels.data_ptr<int64_t>()[i] = i == 3 ? kIgnoredLabel : i * 7 % vocabulary;
+    const at::Tensor leaf = logits.to(at::kDouble).set_requires_grad(true);
+    const at::Tensor nll = Whole(leaf, labels, at::Reduction::None);
+    const at::Tensor expected = torch::autograd::grad({nll.sum() * 0.25}, {leaf})[0];
+    const at::Tensor got = at::empty({kSome}, at::kFloat), again = logits.clone();
+    std::vector<uint16_t> rounded(static_cast<size_t>(logits.numel()));
+    const auto rows = [&](const at::Tensor& x) {
+      return LogitRows<float>{x.data_ptr<float>(), labels.data_ptr<int64_t>(), weights.data_ptr<float>(), kSome,
+                              vocabulary};
+    };
+    CrossEntropyRows(rows(logits), got.data_ptr<float>());
+    EXPECT_LT(Distance(got, nll), 1e-4) << vocabulary;
+    EXPECT_LT(Distance(logits, expected), 1e-6) << vocabulary;
+    CrossEntropyRowsBf16(rows(again), got.data_ptr<float>(), rounded.data());
+    for (int64_t i = 0; i < logits.numel(); ++i) {
+      const at::BFloat16 want(logits.data_ptr<float>()[i]);
+      EXPECT_EQ(rounded[static_cast<size_t>(i)], want.x) << vocabulary << " at " << i;
+    }
+  }
+}
+
+TEST(LinearCrossEntropy, ANumberThatIsNoneIsSeen) {
+  for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity()}) {
+    at::Tensor x = Leaf({kRows, kWidth}, 0).detach().to(at::kFloat);
+    x.data_ptr<float>()[0] = static_cast<float>(bad);
+    const at::Tensor weight = Leaf({kVocabulary, kWidth}, 1).detach().to(at::kFloat).set_requires_grad(true);
+    EXPECT_TRUE(std::isnan(LinearCrossEntropy(x, weight, Labels(), Precision::kF32).mean.item<double>()));
+  }
 }
 
 }  // namespace
