@@ -343,7 +343,7 @@ std::string ScriptRunner::Certificate(const Words& words, Effects*) {
   const ResumeCertificate& certificate = core_->state().attempts.at(trial.token).certificate;
   if (!certificate.objection.empty()) return absl::StrCat("broken: ", certificate.objection, "\n");
   if (certificate.chain.empty()) return "unattested\n";
-  return absl::StrCat("holds: ", certificate.chain.substr(0, 8), " from ", certificate.from, "\n");
+  return absl::StrCat("holds, from attempt ", certificate.from, "\n");
 }
 
 }  // namespace plasa::coordinator
