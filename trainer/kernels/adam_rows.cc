@@ -9,7 +9,8 @@ namespace plasa::trainer {
 namespace {
 
 template <class T>
-PLASA_INLINE void Update(const AdamRates& r, int64_t n, T* p, const T* g, T* m, T* v) {
+PLASA_INLINE void Update(const AdamRates& r, int64_t n, T* __restrict p, const T* __restrict g, T* __restrict m,
+                         T* __restrict v) {
   const T factor = static_cast<T>(r.factor), l2 = static_cast<T>(r.l2), keep = static_cast<T>(r.keep);
   const T beta1 = static_cast<T>(r.beta1), fresh1 = static_cast<T>(1 - r.beta1);
   const T beta2 = static_cast<T>(r.beta2), fresh2 = static_cast<T>(1 - r.beta2);
