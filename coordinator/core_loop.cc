@@ -4,8 +4,12 @@
 #include <chrono>
 #include <utility>
 
+#include "common/runtime/thread_name.h"
+
 namespace plasa {
 namespace {
+
+constexpr size_t kProbeLimit = 32'000;  // behind everything else: whoever is that late does not serve
 
 absl::Status Stopping() { return absl::UnavailableError("the coordinator is stopping; try again"); }
 absl::Status Busy() {
@@ -35,6 +39,7 @@ void CoreLoop::Stop() {
   changed_.notify_all();
   if (thread_.joinable()) thread_.join();
   for (Job& job : std::exchange(queue_, {})) job(Stopping());
+  for (const Acknowledge& answered : std::exchange(await_tick_, {})) answered(Stopping());
   desk_.Close(Stopping());
 }
 
@@ -48,6 +53,13 @@ void CoreLoop::Post(size_t limit, Job job) {
   queue_.push_back(std::move(job));
   lock.unlock();
   changed_.notify_all();
+}
+
+void CoreLoop::Probe(Acknowledge answered) {
+  Post(kProbeLimit, [this, answered = std::move(answered)](const absl::Status& status) {
+    if (!status.ok()) return answered(status);
+    await_tick_.push_back(answered);
+  });
 }
 
 void CoreLoop::OnRefused() {
@@ -64,6 +76,7 @@ void CoreLoop::Recover() {
 }
 
 void CoreLoop::Run() {
+  NameThisThread("core");
   int64_t tick_due_ms = clock_.SteadyMs() + CoreDesk::kTickMs;
   std::unique_lock lock(mutex_);
   while (running_) {
@@ -77,6 +90,7 @@ void CoreLoop::Run() {
     for (Job& job : jobs) job(absl::OkStatus());
     if (clock_.SteadyMs() >= tick_due_ms) {
       desk_.Tick();
+      for (const Acknowledge& answered : std::exchange(await_tick_, {})) answered(absl::OkStatus());
       tick_due_ms = clock_.SteadyMs() + CoreDesk::kTickMs;
     }
     lock.lock();

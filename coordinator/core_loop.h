@@ -5,6 +5,7 @@
 #include <deque>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "coordinator/core_desk.h"
 
@@ -32,13 +33,17 @@ class CoreLoop final : public Mailbox {
 
   void Post(size_t limit, Job job) override;
 
+  // Answers after its turn in the mailbox and the tick that follows it.
+  void Probe(Acknowledge answered);
+
  private:
   void Run();
   void Recover();
   void OnRefused();
 
   const Clock& clock_;
-  CoreDesk desk_;  // the core's thread's own, but for its commands
+  CoreDesk desk_;                        // the core's thread's own, but for its commands
+  std::vector<Acknowledge> await_tick_;  // the core's thread's own
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;

@@ -4,12 +4,21 @@
 #include <sys/resource.h>
 
 #include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
 
+#include "absl/strings/str_join.h"
+#include "common/runtime/log.h"
+#include "common/runtime/service_manager.h"
 #include "coordinator/options.h"
+#include "coordinator/self_probe.h"
 #include "coordinator/server.h"
 
 namespace plasa {
 namespace {
+
+constexpr Log kLog("main");
 
 // Every thread inherits the block, so that the signals wait for sigwait.
 sigset_t BlockEndSignals() {
@@ -47,9 +56,24 @@ int ExitCodeOf(const absl::Status& status) {
   }
 }
 
+// Feeds the watchdog of the service manager as long as all parts answer; null where nobody waits for that. When one
+// does not, the manager starts this process again.
+std::unique_ptr<ProbeThread> StartProbe(const ServiceManager& manager, const Server& server) {
+  const auto period = manager.AlivePeriod();
+  if (!period) return nullptr;
+  return std::make_unique<ProbeThread>(
+      SelfProbe(server.ProbedParts()), *period, [&manager](const std::vector<std::string>& silent) {
+        if (silent.empty()) return manager.Alive();
+        const std::string parts = absl::StrJoin(silent, "; ");
+        kLog.Error("the self-probe failed; the watchdog is not fed", {{"parts", parts}});
+        manager.Status(parts);
+      });
+}
+
 int Main(int argc, char** argv) {
   CoordinatorOptions options;
   int exit_code = 0;
+  const ServiceManager manager = ServiceManager::FromEnvironment();
   if (!ParseCoordinatorOptions(argc, argv, &options, &exit_code)) return exit_code;
   const sigset_t end_signals = BlockEndSignals();
   RaiseDescriptorLimit();
@@ -58,8 +82,11 @@ int Main(int argc, char** argv) {
     std::cerr << "plasa-coordinator: " << server.status().message() << "\n";
     return ExitCodeOf(server.status());
   }
+  manager.Ready();
+  const auto probe = StartProbe(manager, **server);
   int number = 0;
   sigwait(&end_signals, &number);
+  manager.Stopping();
   return 0;
 }
 

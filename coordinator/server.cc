@@ -13,6 +13,7 @@
 #include "coordinator/endpoints.h"
 #include "coordinator/gauges.h"
 #include "coordinator/http/server.h"
+#include "coordinator/probed_parts.h"
 #include "coordinator/rpc/server.h"
 #include "coordinator/store/artifact_references.h"
 #include "coordinator/store/database_file.h"
@@ -195,6 +196,11 @@ Server::Rooms::~Rooms() {
 Server::Server(std::unique_ptr<Rooms> rooms) : rooms_(std::move(rooms)) {}
 
 Server::~Server() = default;
+
+std::vector<ProbedPart> Server::ProbedParts() const {
+  return {CorePart(*rooms_->core), StorePart(*rooms_->writer), GrpcPart(rooms_->grpc_address),
+          HttpPart(rooms_->http_url)};
+}
 
 const std::string& Server::http_url() const { return rooms_->http_url; }
 const std::string& Server::grpc_address() const { return rooms_->grpc_address; }

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "coordinator/options.h"
+#include "coordinator/self_probe.h"
 
 namespace plasa {
 
@@ -19,6 +22,9 @@ class Server {
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
+
+  // What the self-probe asks; for probes that end before the server.
+  [[nodiscard]] std::vector<ProbedPart> ProbedParts() const;
 
   [[nodiscard]] const std::string& http_url() const;
   [[nodiscard]] const std::string& grpc_address() const;

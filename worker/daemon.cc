@@ -62,7 +62,7 @@ std::vector<SlotPlace> FindPlaces(const Options& options) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Make(const Options& options) {
+absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Make(const Options& options, ServiceManager manager) {
   if (absl::Status status = CheckOptions(options); !status.ok()) return status;
   Trainers trainers(options.trainer_binary);
   for (const std::string& entry : options.trainers) {
@@ -71,11 +71,12 @@ absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Make(const Options& options) {
   absl::StatusOr<StateDir> state = StateDir::Open(options.state);
   if (!state.ok()) return state.status();
   Roster::Setup setup{FindPlaces(options), std::move(trainers), options.artifact_root};
-  return std::unique_ptr<Daemon>(new Daemon(options, *std::move(state), std::move(setup)));
+  return std::unique_ptr<Daemon>(new Daemon(options, std::move(manager), *std::move(state), std::move(setup)));
 }
 
-Daemon::Daemon(const Options& options, StateDir state, Roster::Setup setup)
+Daemon::Daemon(const Options& options, ServiceManager manager, StateDir state, Roster::Setup setup)
     : options_(options),
+      manager_(std::move(manager)),
       state_(std::move(state)),
       machine_(loop_, state_, options.shim),
       fleet_(TargetOf(options)),
@@ -96,7 +97,10 @@ void Daemon::Run() {
   roster_.Load();
   LogInfo("worker ready", {{"id", state_.worker_id()}, {"state", options_.state}});
   session_.Start();
+  loop_.Post([this] { manager_.Ready(); });
+  if (const auto period = manager_.AlivePeriod()) ShowLife(*period);
   loop_.Run();
+  manager_.Stopping();
   if (drained_) {
     session_.SayGoodbye();
     roster_.QuitShims();
@@ -136,6 +140,12 @@ void Daemon::StopWhenDrained() {
   drained_ = roster_.Empty();
   if (drained_ || loop_.NowMs() >= drain_deadline_ms_) return Leave();
   loop_.RunAfter(kDrainCheckMs, [this] { StopWhenDrained(); });
+}
+
+// From the loop: when it hangs, the service manager starts this process again, and trainers run on.
+void Daemon::ShowLife(std::chrono::milliseconds period) {
+  manager_.Alive();
+  loop_.RunAfter(static_cast<uint64_t>(period.count()), [this, period] { ShowLife(period); });
 }
 
 void Daemon::Leave() { loop_.Stop(); }

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <memory>
 
 #include "absl/status/statusor.h"
+#include "common/runtime/service_manager.h"
 #include "worker/grpc_fleet.h"
 #include "worker/linux_machine.h"
 #include "worker/loop.h"
@@ -21,7 +23,7 @@ namespace plasa::worker {
 class Daemon {
  public:
   // Opens the state directory and looks at the machine. The error says what to mend.
-  [[nodiscard]] static absl::StatusOr<std::unique_ptr<Daemon>> Make(const Options& options);
+  [[nodiscard]] static absl::StatusOr<std::unique_ptr<Daemon>> Make(const Options& options, ServiceManager manager);
   ~Daemon();
 
   // The signals that Run takes by signalfd: main blocks them before any thread begins.
@@ -33,14 +35,16 @@ class Daemon {
   void Run();
 
  private:
-  Daemon(const Options& options, StateDir state, Roster::Setup setup);
+  Daemon(const Options& options, ServiceManager manager, StateDir state, Roster::Setup setup);
   void WatchSignals();
   void OnSignal(int number);
   void Drain();
   void StopWhenDrained();
   void Leave();
+  void ShowLife(std::chrono::milliseconds period);
 
   const Options options_;
+  const ServiceManager manager_;
   StateDir state_;
   Loop loop_;
   LinuxMachine machine_;

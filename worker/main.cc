@@ -4,7 +4,9 @@
 #include <sys/resource.h>
 
 #include <string>
+#include <utility>
 
+#include "common/runtime/service_manager.h"
 #include "worker/daemon.h"
 #include "worker/options.h"
 
@@ -38,10 +40,11 @@ void RaiseDescriptorLimit() {
 int main(int argc, char** argv) {
   plasa::worker::Options options;
   int exit_code = 0;
+  plasa::ServiceManager manager = plasa::ServiceManager::FromEnvironment();
   if (!plasa::worker::ParseOptions(argc, argv, &options, &exit_code)) return exit_code;
   PrepareSignals();
   RaiseDescriptorLimit();
-  auto daemon = plasa::worker::Daemon::Make(options);
+  auto daemon = plasa::worker::Daemon::Make(options, std::move(manager));
   if (!daemon.ok()) {
     fprintf(stderr, "plasa-worker: %s\n", std::string(daemon.status().message()).c_str());
     return ExitCodeOf(daemon.status());

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/runtime/thread_name.h"
 #include "coordinator/http/listener.h"
 
 namespace plasa::http {
@@ -52,7 +53,10 @@ class HttpLoop::Impl {
     listener_.emplace(std::move(acceptor), context_);
     asio::co_spawn(io_, listener_->Run(), asio::detached);
     subscription_ = live_.Subscribe([this] { OnCommit(); });
-    thread_ = std::thread([this] { io_.run(); });
+    thread_ = std::thread([this] {
+      NameThisThread("http");
+      io_.run();
+    });
     return absl::OkStatus();
   }
 

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "common/runtime/log.h"
+#include "common/runtime/thread_name.h"
 
 namespace plasa::rpc {
 namespace {
@@ -43,6 +44,7 @@ Acceptor::~Acceptor() {
 }
 
 void Acceptor::Run() {
+  NameThisThread("acceptor");
   std::array<pollfd, 2> waits{pollfd{listener_.get(), POLLIN, 0}, pollfd{stop_.get(), POLLIN, 0}};
   for (;;) {
     if (poll(waits.data(), waits.size(), -1) < 0) continue;  // EINTR

@@ -10,6 +10,7 @@
 
 #include "common/runtime/durable_file.h"
 #include "common/runtime/log.h"
+#include "common/runtime/thread_name.h"
 #include "common/runtime/unique_fd.h"
 
 namespace plasa::store {
@@ -88,6 +89,7 @@ absl::Status Writer::Resume() {
 }
 
 void Writer::Run() {
+  NameThisThread("writer");
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });

@@ -14,7 +14,7 @@ answer modes "$(stat -c %a /var/lib/plasa /var/lib/plasa/plasa.db /var/lib/plasa
 systemctl start plasa-worker
 cat > /sweep.yaml <<'SWEEP'
 method: grid
-parameters: {steps: {value: 750}, checkpoint_steps: {value: 50}, step_ms: {value: 40}}
+parameters: {steps: {value: 1000}, checkpoint_steps: {value: 50}, step_ms: {value: 40}}
 plasa: {trainer: steps}
 SWEEP
 plasa submit /sweep.yaml
@@ -34,6 +34,23 @@ answer trainer_after_kill "$(lives "$pid")"
 systemctl kill --kill-whom=main -s KILL plasa-coordinator
 until_true serving
 answer trainer_after_coordinator_kill "$(lives "$pid")"
+
+# A daemon that hangs is missed by systemd and started again.
+hang() { kill -STOP "$(systemctl show -P MainPID "$1")"; until_true missed "$1"; }
+missed() { journalctl -u "$1" | grep -q 'Watchdog timeout'; }
+for unit in plasa-coordinator plasa-worker; do
+  mkdir -p /run/systemd/system/$unit.service.d
+  printf '[Service]\nWatchdogSec=3\n' > /run/systemd/system/$unit.service.d/short.conf
+done
+systemctl daemon-reload
+systemctl restart plasa-coordinator plasa-worker
+until_true serving
+answer coordinator_missed "$(hang plasa-coordinator && echo yes)"
+until_true serving
+answer worker_missed "$(hang plasa-worker && echo yes)"
+until_true systemctl is-active --quiet plasa-worker
+answer trainer_after_watchdog "$(lives "$pid")"
+
 plasa wait last
 answer waited $?
 answer trial "$(plasa show last -o json | python3 -c 'import json, sys; t = json.load(sys.stdin)["trials"][0]; print(t["state"], len(t["attempts"]), t["step"])')"

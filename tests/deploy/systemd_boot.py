@@ -75,8 +75,8 @@ class SystemdBoot(unittest.TestCase):
             answers = dict(line.split("=", 1) for line in (share / "answers").read_text().splitlines()) if (share / "answers").exists() else {}
             self.assertEqual({key: value.strip() for key, value in answers.items()}, {
                 "coordinator": "active", "modes": "700 600 600", "stopped": "inactive", "trainer_after_stop": "yes",
-                "trainer_after_restart": "yes", "trainer_after_kill": "yes", "trainer_after_coordinator_kill": "yes",
-                "waited": "0", "trial": "succeeded 1 750", "real_trainer": "0", "results": "successsuccess"}, log[-6000:])
+                "trainer_after_restart": "yes", "trainer_after_kill": "yes", "trainer_after_coordinator_kill": "yes", "coordinator_missed": "yes", "worker_missed": "yes", "trainer_after_watchdog": "yes",
+                "waited": "0", "trial": "succeeded 1 1000", "real_trainer": "0", "results": "successsuccess"}, log[-6000:])
 
 
 if __name__ == "__main__":

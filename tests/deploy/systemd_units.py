@@ -40,6 +40,12 @@ class SystemdUnits(unittest.TestCase):
             used = set(re.findall(r"--[a-z-]+", command + examples))
             self.assertLessEqual(used, options_of(program), program)
 
+    def test_they_are_watched(self):
+        for unit in UNITS.values():
+            keys = settings(unit)
+            self.assertEqual((keys["Type"], keys["NotifyAccess"], keys["Restart"]), (["notify"], ["main"], ["always"]), unit.name)
+            self.assertGreaterEqual(int(keys["WatchdogSec"][0]), 30, "the coordinator may be slow for a while and still serve")
+
     def test_stopping_the_worker_leaves_trainers_alone(self):
         worker = settings(UNITS["plasa-worker"])
         self.assertEqual(worker["KillMode"], ["process"])

@@ -110,6 +110,24 @@ TEST_F(CoreLoopTest, AFullDiskRefusesForgetsAndGoesOn) {
   EXPECT_EQ(Load()->trials.size(), 2u);
 }
 
+TEST_F(CoreLoopTest, AProbeIsAnsweredByTheTickAlsoWhenTheDiskIsFull) {
+  const auto probe = [this] {
+    std::promise<absl::Status> answer;
+    loop_.Probe([&](const absl::Status& status) { answer.set_value(status); });
+    return answer.get_future().get();
+  };
+  EXPECT_TRUE(probe().ok());
+  std::filesystem::create_directory(dir_ / "reserve");
+  std::promise<void> refused;
+  writer_.Post({[](store::Queries&) { return absl::ResourceExhaustedError("full"); },
+                [&](const absl::Status&) { refused.set_value(); }});
+  refused.get_future().wait();
+  EXPECT_TRUE(absl::IsResourceExhausted(Submit().status()));
+  EXPECT_TRUE(probe().ok());
+  loop_.Stop();
+  EXPECT_TRUE(absl::IsUnavailable(probe()));
+}
+
 TEST_F(CoreLoopTest, StoppingAnswersWhatWaits) {
   loop_.Stop();
   EXPECT_TRUE(absl::IsUnavailable(Submit().status()));
