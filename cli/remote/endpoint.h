@@ -1,6 +1,7 @@
 // Which coordinator to ask, and with which token.
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -20,6 +21,10 @@ struct Endpoint {
   std::string token;
   std::string origin;  // for messages: where the address came from
 };
+
+// The coordinator that serves from `state`, whatever the environment says. UNAVAILABLE where none runs,
+// PERMISSION_DENIED without a token.
+[[nodiscard]] absl::StatusOr<Endpoint> EndpointOfState(const std::filesystem::path& state);
 
 // Finds the address and the token. UNAVAILABLE without a coordinator, PERMISSION_DENIED without a token.
 [[nodiscard]] absl::StatusOr<Endpoint> FindEndpoint(const CoordinatorFlags& flags);

@@ -17,7 +17,7 @@ constexpr double kCallSeconds = 5;
 constexpr int kLookEveryMs = 50;
 
 absl::StatusOr<ControlClient> Connect(const std::filesystem::path& state) {
-  auto endpoint = FindEndpoint({state.string(), "", (state / "tokens" / "admin").string()});
+  auto endpoint = EndpointOfState(state);
   if (!endpoint.ok()) return endpoint.status();
   return ControlClient(*std::move(endpoint), kCallSeconds);
 }

@@ -45,6 +45,18 @@ TEST_F(EndpointTest, FromTheEnvironment) {
   EXPECT_TRUE(FindEndpoint({}).ok());
 }
 
+TEST_F(EndpointTest, OfAStateWhateverTheEnvironmentSays) {
+  Serve(getpid());
+  setenv("PLASA_COORDINATOR", "elsewhere:1", 1);
+  setenv("PLASA_TOKEN_FILE", "/no/such/file", 1);
+  const auto endpoint = EndpointOfState(dir_.path());
+  ASSERT_TRUE(endpoint.ok()) << endpoint.status();
+  EXPECT_EQ(endpoint->address, "127.0.0.1:2");
+  EXPECT_EQ(endpoint->token, "secret");
+  Serve(0);
+  EXPECT_EQ(ExitCodeOf(EndpointOfState(dir_.path()).status()), ExitCode::kUnavailable);
+}
+
 TEST_F(EndpointTest, NoCoordinatorEver) {
   const absl::Status status = FindEndpoint(State()).status();
   EXPECT_EQ(ExitCodeOf(status), ExitCode::kUnavailable);
