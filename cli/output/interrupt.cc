@@ -18,15 +18,14 @@ void Handle(int signal, void (*handler)(int)) {
 
 }  // namespace
 
-Interrupt::Interrupt() {
+Interrupt::Interrupt(std::initializer_list<int> also) : signals_{SIGINT, SIGTERM} {
+  signals_.insert(signals_.end(), also);
   g_requests = 0;
-  Handle(SIGINT, OnSignal);
-  Handle(SIGTERM, OnSignal);
+  for (const int signal : signals_) Handle(signal, OnSignal);
 }
 
 Interrupt::~Interrupt() {
-  Handle(SIGINT, SIG_DFL);
-  Handle(SIGTERM, SIG_DFL);
+  for (const int signal : signals_) Handle(signal, SIG_DFL);
 }
 
 int Interrupt::Requested() const { return g_requests; }

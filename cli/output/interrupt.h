@@ -1,12 +1,15 @@
 // Ctrl-C as something a loop can ask about.
 #pragma once
 
+#include <initializer_list>
+#include <vector>
+
 namespace plasa::cli {
 
-// While it lives, SIGINT and SIGTERM set a flag in place of ending the process. One at a time.
+// While it lives, SIGINT, SIGTERM and `also` set a flag in place of ending the process. One at a time.
 class Interrupt {
  public:
-  Interrupt();
+  explicit Interrupt(std::initializer_list<int> also = {});
   ~Interrupt();
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
@@ -15,6 +18,9 @@ class Interrupt {
   [[nodiscard]] int Requested() const;
   // Returns early when a signal comes.
   void Sleep(double seconds) const;
+
+ private:
+  std::vector<int> signals_;
 };
 
 }  // namespace plasa::cli

@@ -53,6 +53,10 @@ ReportSummary Summarize(const std::vector<analysis::TrialRecord>& trials) {
 
 }  // namespace
 
+std::string ResultTable(const plasa::v1::GetResultsReply& results) {
+  return analysis::ResultsCsv(TrialsOf(RunRecords(results)));
+}
+
 absl::StatusOr<ReportSummary> WriteReport(const plasa::v1::GetResultsReply& results, const fs::path& root) {
   const std::vector<RunRecord> runs = RunRecords(results);
   const std::vector<analysis::TrialRecord> trials = TrialsOf(runs);

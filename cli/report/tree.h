@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "analysis/verdict.h"
@@ -17,6 +18,9 @@ struct ReportSummary {
   absl::Status figure;                      // why the figure could not be drawn; OK otherwise
   std::vector<analysis::Verdict> verdicts;  // on the sweep's contrasts
 };
+
+// The text of results.csv.
+[[nodiscard]] std::string ResultTable(const plasa::v1::GetResultsReply& results);
 
 // Writes results.csv, manifest.json, verdicts.json where the sweep asks for contrasts, seq_<L>/ and
 // comprehensive_comparison.png and .svg below `root`. Everything that can be written is written; only a failed write is

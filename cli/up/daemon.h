@@ -32,6 +32,7 @@ class Daemon {
 
   [[nodiscard]] const std::string& name() const { return spec_.name; }
   [[nodiscard]] int pid() const { return process_.pid; }
+  [[nodiscard]] const ProcessIdentity& process() const { return process_; }
   [[nodiscard]] bool adopted() const { return adopted_; }
   // Readable once the process ended; for poll().
   [[nodiscard]] int pidfd() const { return pidfd_; }

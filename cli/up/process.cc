@@ -4,6 +4,9 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -33,6 +36,23 @@ std::optional<ProcessIdentity> ParseStat(int pid, const std::string& stat) {
   if (fields.size() <= kStartTime || fields[kState] == "Z" || fields[kState] == "X") return std::nullopt;
   if (!absl::SimpleAtoi(fields[kStartTime], &process.start_time)) return std::nullopt;
   return process;
+}
+
+// Numbers of this process's children, zombies among them.
+std::vector<int> Children() {
+  std::vector<int> children;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator("/proc", error)) {
+    int pid = 0;
+    int parent = 0;
+    if (!absl::SimpleAtoi(entry.path().filename().string(), &pid)) continue;
+    const auto stat = ReadFile(entry.path() / "stat");
+    const size_t name_end = stat.ok() ? stat->rfind(')') : std::string::npos;
+    if (name_end == std::string::npos) continue;
+    const std::vector<std::string> fields = absl::StrSplit(stat->substr(name_end), ' ');
+    if (fields.size() > 2 && absl::SimpleAtoi(fields[2], &parent) && parent == getpid()) children.push_back(pid);
+  }
+  return children;
 }
 
 // posix_spawn's two descriptions, freed with the object.
@@ -77,6 +97,23 @@ class SpawnPlan {
 std::optional<ProcessIdentity> IdentifyProcess(int pid) {
   const auto stat = ReadFile(absl::StrCat("/proc/", pid, "/stat"));
   return stat.ok() ? ParseStat(pid, *stat) : std::nullopt;
+}
+
+bool SignalProcess(const ProcessIdentity& process, int signal) {
+  const int pidfd = static_cast<int>(syscall(SYS_pidfd_open, process.pid, 0));
+  if (pidfd < 0) return false;
+  const bool same = IdentifyProcess(process.pid) == process;  // looked at while the number is held
+  const bool sent = same && syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0) == 0;
+  close(pidfd);
+  return sent;
+}
+
+void AdoptOrphans() { prctl(PR_SET_CHILD_SUBREAPER, 1); }
+
+void EndChildren() {
+  do {
+    for (const int child : Children()) kill(child, SIGKILL);
+  } while (waitpid(-1, nullptr, 0) > 0 || errno == EINTR);
 }
 
 std::optional<ProcessIdentity> ReadPidFile(const fs::path& file) {

@@ -22,6 +22,15 @@ struct ProcessIdentity {
 // The process of that number as it is now; nullopt where there is none or it is a zombie.
 [[nodiscard]] std::optional<ProcessIdentity> IdentifyProcess(int pid);
 
+// Sends `signal` to that very process; false when it has ended.
+bool SignalProcess(const ProcessIdentity& process, int signal);
+
+// Processes whose parent ends become children of this one from now on, so that EndChildren finds them.
+void AdoptOrphans();
+
+// SIGKILL to all children of this process and, with AdoptOrphans, to all that they started; returns when none is left.
+void EndChildren();
+
 // A pid file names a process only while that very process lives.
 [[nodiscard]] std::optional<ProcessIdentity> ReadPidFile(const std::filesystem::path& file);
 [[nodiscard]] absl::Status WritePidFile(const std::filesystem::path& file, const ProcessIdentity& process);

@@ -7,7 +7,7 @@ const std::vector<Verb>& AllVerbs() {
       UpVerb(),       SubmitVerb(),    PlanVerb(),       ListVerb(),        ShowVerb(),        WatchVerb(),
       WaitVerb(),     CancelVerb(),    LogsVerb(),       MetricsVerb(),     ExplainVerb(),     ReportVerb(),
       ScheduleVerb(), DashboardVerb(), WorkerListVerb(), WorkerDrainVerb(), WorkerTokenVerb(), BackupVerb(),
-      RestoreVerb(),  DoctorVerb(),    CompletionVerb(), VersionVerb()};
+      RestoreVerb(),  DoctorVerb(),    DrillVerb(),      CompletionVerb(),  VersionVerb()};
   return verbs;
 }
 

@@ -27,6 +27,7 @@ namespace plasa::cli {
 [[nodiscard]] Verb BackupVerb();
 [[nodiscard]] Verb RestoreVerb();
 [[nodiscard]] Verb DoctorVerb();
+[[nodiscard]] Verb DrillVerb();
 [[nodiscard]] Verb CompletionVerb();
 [[nodiscard]] Verb VersionVerb();
 
