@@ -8,7 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "coordinator/http_ping.h"
+#include "common/runtime/http_ping.h"
 
 namespace plasa {
 namespace {

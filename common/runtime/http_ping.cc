@@ -1,4 +1,4 @@
-#include "coordinator/http_ping.h"
+#include "common/runtime/http_ping.h"
 
 #include <errno.h>
 #include <fcntl.h>
