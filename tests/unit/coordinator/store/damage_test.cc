@@ -5,24 +5,20 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
-#include <map>
 #include <random>
 #include <set>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/runtime/durable_file.h"
 #include "coordinator/store/credentials.h"
 #include "coordinator/store/effects_writer.h"
 #include "coordinator/store/identity.h"
-#include "coordinator/store/read.h"
-#include "coordinator/store/series_block.h"
-#include "coordinator/store/state_loader.h"
+#include "from_environment.h"
 #include "random_line.h"
 #include "script_runner.h"
+#include "store_content.h"
 #include "temp_store.h"
 
 namespace plasa::store {
@@ -34,88 +30,6 @@ using coordinator::ScriptRunner;
 using ::testing::HasSubstr;
 
 constexpr size_t kPage = 4096;
-
-// What a coordinator acknowledged, as text by table and key. Ends of logs are not among it: they are lossy by promise.
-using Content = std::map<std::string, std::string>;
-
-// Every kept table, and how its rows are named and shown.
-constexpr std::pair<const char*, const char*> kTables[] = {
-    {"sweeps", "SELECT id, quote(id)||position||quote(name)||quote(spec_json)||metric_name||priority FROM sweeps"},
-    {"trials",
-     "SELECT id, position||seed||quote(params_json)||quote(data_json)||quote(limits_json)||state||cause||quote(message)"
-     "||admitted||valid||quote(failures_json)||conflicts FROM trials"},
-    {"sweep_trials", "SELECT sweep||'/'||position, trial||quote(cell) FROM sweep_trials"},
-    {"attempts",
-     "SELECT token, trial||number||state||worker||cause||quote(message)||started||start_step||last_step||acked_seq||"
-     "quote(audits_json)||quote(result_json) FROM attempts"},
-    {"series", "SELECT id, attempt||quote(name)||n||first_step||last_step||last_value FROM series"},
-    {"events", "SELECT attempt||'/'||seq, type||step||quote(json) FROM events"},
-    {"checkpoints", "SELECT trial, attempt||digest||step||events_seq FROM checkpoints"},
-    {"checkpoint_files", "SELECT trial||'/'||name, size||sha256 FROM checkpoint_files"},
-    {"tokens", "SELECT sha256, scope||quote(label)||expires FROM tokens"},
-    {"requests", "SELECT id, body_sha256||quote(reply) FROM requests"}};
-
-// A row that tells of its damage by itself reads "damaged".
-absl::Status ReadBlocks(Queries& queries, Content* content) {
-  return queries.Each(
-      "SELECT series, first_step, first_time, n, crc32c, points FROM blocks", {}, [&](const Statement& row) {
-        const BlockHeader header{row.Int(1), row.Double(2), row.Int(3), static_cast<uint32_t>(row.Int(4))};
-        const auto block = DecodeBlock(header, row.Text(5));
-        std::string& text = (*content)[absl::StrCat("blocks ", row.Int(0), "/", row.Int(1))];
-        if (!block.ok()) text = "damaged";
-        for (const Point& point : block.ok() ? block->points : std::vector<Point>())
-          absl::StrAppend(&text, point.step, "=", point.value, " ");
-        return absl::OkStatus();
-      });
-}
-
-absl::StatusOr<Content> ReadTables(Queries& queries) {
-  Content content;
-  for (const auto& [table, sql] : kTables) {
-    const std::string prefix = absl::StrCat(table, " ");
-    absl::Status read = queries.Each(sql, {}, [&](const Statement& row) {
-      content[prefix + row.Text(0)] = row.Text(1);
-      return absl::OkStatus();
-    });
-    if (!read.ok()) return read;
-  }
-  if (absl::Status read = ReadBlocks(queries, &content); !read.ok()) return read;
-  return content;
-}
-
-// What pages and calls are made of: must end, whatever it finds.
-absl::Status ReadPages(const std::string& state_dir) {
-  const auto reader = Reader::Open(DatabasePath(state_dir));
-  if (!reader.ok()) return reader.status();
-  const auto sweeps = (*reader)->Sweeps(0);
-  if (!sweeps.ok()) return sweeps.status();
-  absl::Status worst;
-  for (const SweepView& sweep : *sweeps) {
-    const auto trials = (*reader)->Trials(sweep.id);
-    worst.Update(trials.status());
-    worst.Update((*reader)->Results(sweep.id).status());
-    for (const TrialView& trial : trials.value_or(std::vector<TrialView>())) {
-      worst.Update((*reader)->Metrics(trial.id, "", 50).status());
-      worst.Update((*reader)->Log(trial.id, 0).status());
-    }
-  }
-  return worst;
-}
-
-// As a coordinator's start and its pages read everything.
-absl::StatusOr<Content> OpenAndRead(const std::string& state_dir) {
-  absl::StatusOr<Connection> opened = OpenDatabase(state_dir);
-  if (!opened.ok()) return opened.status();
-  if (const auto begun = BeginEpoch(*opened); !begun.ok()) return ExplainOpening(state_dir, begun.status());
-  Queries queries(*std::move(opened));
-  const auto credentials = LoadCredentials(queries);
-  if (!credentials.ok()) return ExplainOpening(state_dir, credentials.status());
-  const auto state = LoadState(queries);
-  if (!state.ok()) return ExplainOpening(state_dir, state.status());
-  ReadPages(state_dir).IgnoreError();
-  const auto content = ReadTables(queries);
-  return content.ok() ? content : ExplainOpening(state_dir, content.status());
-}
 
 // One database of a coordinator that was killed: everything in plasa.db, or with its last commits in the -wal.
 class Damage : public testing::Test {
@@ -131,12 +45,12 @@ class Damage : public testing::Test {
       EXPECT_TRUE(queries.connection().Execute("BEGIN IMMEDIATE").ok());
       EXPECT_TRUE(ApplyWrites(fx.writes, queries, &written).ok());
       EXPECT_TRUE(queries.connection().Execute("COMMIT").ok());
-      if (in_wal_) stages_.insert(*ReadTables(queries));
+      if (in_wal_) stages_.insert(*ReadContent(queries));
     };
     Fill(runner, queries, &written);
     EXPECT_TRUE(queries.connection().Execute("PRAGMA wal_checkpoint(TRUNCATE)").ok());
     database_ = *ReadWholeFile(DatabasePath(temp_.dir()));
-    content_ = *ReadTables(queries);
+    content_ = *ReadContent(queries);
     RememberBlobs(queries);
     in_wal_ = true;
     stages_.insert(content_);
@@ -196,12 +110,13 @@ class Damage : public testing::Test {
     const TempDir copy;
     copy.Write("plasa.db", database);
     if (wal != nullptr) copy.Write("plasa.db-wal", *wal);
-    absl::StatusOr<Content> content = OpenAndRead(copy.path());
-    if (!content.ok()) ++refused_;
-    if (absl::IsDataLoss(content.status())) {
-      EXPECT_THAT(std::string(content.status().message()), HasSubstr("plasactl restore"));
+    absl::StatusOr<Opened> opened = OpenAndRead(copy.path());
+    if (opened.ok()) return std::move(opened->content);
+    ++refused_;
+    if (absl::IsDataLoss(opened.status())) {
+      EXPECT_THAT(std::string(opened.status().message()), HasSubstr("plasactl restore"));
     }
-    return content;
+    return opened.status();
   }
 
   // Rows that are not as they were, and do not say so.
@@ -235,13 +150,6 @@ class Damage : public testing::Test {
   size_t refused_ = 0;
 };
 
-size_t Copies() {
-  const char* text = std::getenv("PLASA_DAMAGED_COPIES");
-  size_t copies = 500;
-  EXPECT_TRUE(text == nullptr || absl::SimpleAtoi(text, &copies));
-  return copies;
-}
-
 TEST_F(Damage, TheUndamagedCopyIsReadWhole) {
   const auto content = Try(database_, nullptr);
   ASSERT_TRUE(content.ok()) << content.status();
@@ -252,7 +160,7 @@ TEST_F(Damage, TheUndamagedCopyIsReadWhole) {
 }
 
 TEST_F(Damage, IsToldOrHarmless) {
-  const size_t copies = Copies();
+  const size_t copies = FromEnvironment("PLASA_DAMAGED_COPIES", 500);
   size_t unseen = 0, told_by_block = 0;
   for (size_t i = 0; i < copies; ++i) {
     std::string database = database_;
