@@ -6,12 +6,15 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "worker/data_cache.h"
+#include "worker/log.h"
 
 namespace plasa::worker {
 namespace {
 
 constexpr uint64_t kGraceMs = 30'000;
 constexpr uint64_t kGatherMs = 20;  // events that follow one another quickly travel together
+constexpr uint64_t kUnreadableRetryMs = 500;
+constexpr uint64_t kUnreadableLimitMs = 60'000;  // of events.jsonl, once the trainer has ended
 constexpr size_t kLogTailBytes = 16 << 10;
 constexpr size_t kLastLineBytes = 400;
 
@@ -170,13 +173,32 @@ void Attempt::PumpLater(uint64_t delay_ms) {
 // Moves events from the file to the coordinator, one report at a time; at the end, finishes.
 void Attempt::Pump() {
   if (phase_ == Phase::kPreparing || phase_ >= Phase::kFinishing) return;
-  if (absl::Status read = tail_.Read(); !read.ok() && ending_.bad_line.empty()) {
+  const absl::Status read = tail_.Read();
+  if (absl::IsUnavailable(read)) {
+    OnUnreadable(read);
+  } else if (!read.ok() && ending_.bad_line.empty()) {
     ending_.bad_line = std::string(read.message());
     Stop(core::StopReason::kBadEvents);
+  } else {
+    unreadable_since_ms_.reset();
   }
   if (std::optional<LocalCheckpoint> checkpoint = tail_.TakeCheckpoint()) publisher_->Offer(*std::move(checkpoint));
   if (phase_ != Phase::kSettled) SendReport();
   FinishWhenDrained();
+}
+
+// A disk that gives the file later loses nothing; one that never does loses the attempt, not the trial.
+void Attempt::OnUnreadable(const absl::Status& why) {
+  const uint64_t now = host_.loop().NowMs();
+  const bool never_ran = !ending_.preparation_failure.empty();
+  if (!unreadable_since_ms_ && !never_ran) {
+    LogWarning("events cannot be read", {{"token", absl::StrCat(key_.token)}, {"why", std::string(why.message())}});
+    unreadable_since_ms_ = now;
+  }
+  const bool given_up = never_ran || (phase_ == Phase::kEnded && now - *unreadable_since_ms_ >= kUnreadableLimitMs);
+  if (!given_up) return PumpLater(kUnreadableRetryMs);
+  refused_ = true;
+  if (!never_ran) ending_.preparation_failure = std::string(why.message());
 }
 
 void Attempt::SendReport() {

@@ -92,6 +92,7 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
   void SendReport();
   void OnReported(uint64_t session, const absl::StatusOr<v1::ReportReply>& reply);
   void PumpLater(uint64_t delay_ms);
+  void OnUnreadable(const absl::Status& why);
   void Acknowledge(uint64_t seq);
   void FinishWhenDrained();
   void BuildFinished();
@@ -109,6 +110,7 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
   v1::Finished finished_;
   bool reporting_ = false;
   bool refused_ = false;  // the coordinator will not take these events
+  std::optional<uint64_t> unreadable_since_ms_;
   core::Backoff backoff_;
   Scheduler::TimerId pump_timer_ = 0;
   Scheduler::TimerId stop_timer_ = 0;

@@ -1,6 +1,8 @@
 #include "worker/event_tail.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <array>
@@ -18,10 +20,9 @@ bool EventTail::HasRoom() const { return held_.size() < 2 * kMaxBatchEvents && h
 
 absl::Status EventTail::Read() {
   if (!bad_.ok()) return bad_;
-  if (fd_ < 0) fd_ = open(path_.c_str(), O_RDONLY | O_CLOEXEC);
-  at_end_ = fd_ < 0;
+  if (absl::Status opened = Open(); !opened.ok()) return opened;
   while (!at_end_ && HasRoom()) {
-    at_end_ = !ReadMore();
+    if (absl::Status read = ReadMore(); !read.ok()) return read;
     bad_ = TakeLines();
     if (bad_.ok()) continue;
     at_end_ = true;
@@ -30,13 +31,31 @@ absl::Status EventTail::Read() {
   return absl::OkStatus();
 }
 
-// False at the end of the file.
-bool EventTail::ReadMore() {
+absl::Status EventTail::Unreadable() const {
+  return absl::UnavailableError(absl::StrCat("cannot read ", path_, ": ", strerror(errno)));
+}
+
+absl::Status EventTail::Open() {
+  at_end_ = false;
+  if (fd_ < 0) fd_ = open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd_ >= 0) return absl::OkStatus();
+  at_end_ = errno == ENOENT;
+  return at_end_ ? absl::OkStatus() : Unreadable();
+}
+
+// After an error the file is opened anew the next time, and read on from the same place.
+absl::Status EventTail::ReadMore() {
   std::array<char, 65536> bytes;
-  const ssize_t n = read(fd_, bytes.data(), bytes.size());
-  if (n <= 0) return false;
+  const ssize_t n = pread(fd_, bytes.data(), bytes.size(), static_cast<off_t>(offset_));
+  if (n < 0) {
+    absl::Status failed = Unreadable();
+    close(std::exchange(fd_, -1));
+    return failed;
+  }
+  at_end_ = n == 0;
+  offset_ += static_cast<uint64_t>(n);
   partial_.append(bytes.data(), static_cast<size_t>(n));
-  return true;
+  return absl::OkStatus();
 }
 
 absl::Status EventTail::TakeLines() {
@@ -88,7 +107,7 @@ void EventTail::Acknowledge(uint64_t seq) {
 }
 
 void EventTail::Rewind() {
-  if (fd_ >= 0) lseek(fd_, 0, SEEK_SET);
+  offset_ = 0;
   partial_.clear();
   held_.clear();
   held_bytes_ = 0;

@@ -25,7 +25,8 @@ class EventTail {
   EventTail& operator=(const EventTail&) = delete;
 
   // Takes in whole lines that were appended since, as far as there is room. INVALID_ARGUMENT, naming the line, when one
-  // is rubbish (again at each later call; the events before it stay to be reported). A missing file is an empty one.
+  // is rubbish (again at each later call; the events before it stay to be reported). UNAVAILABLE when the disk does not
+  // give the file: try again later. A missing file is an empty one.
   [[nodiscard]] absl::Status Read();
   // Everything up to `seq` is safe. A smaller seq than before (a restored coordinator) reads the file again from there.
   void Acknowledge(uint64_t seq);
@@ -43,7 +44,9 @@ class EventTail {
 
  private:
   [[nodiscard]] bool HasRoom() const;
-  [[nodiscard]] bool ReadMore();
+  [[nodiscard]] absl::Status Unreadable() const;
+  [[nodiscard]] absl::Status Open();
+  [[nodiscard]] absl::Status ReadMore();
   [[nodiscard]] absl::Status TakeLines();
   [[nodiscard]] absl::Status TakeLine(absl::string_view line);
   [[nodiscard]] absl::Status Remember(const v1::Event& event);
@@ -51,6 +54,7 @@ class EventTail {
 
   const std::string path_;
   int fd_ = -1;
+  uint64_t offset_ = 0;  // how far the file was read
   std::string partial_;  // bytes read that do not make a whole line yet
   uint64_t last_seq_ = 0;
   uint64_t acked_seq_ = 0;

@@ -124,13 +124,14 @@ void Session::Exchange() {
   cancel_exchange_ = fleet_.Exchange(std::move(request), std::move(on_reply));
 }
 
+// While the reply is taken in, nothing is sent: what comes of its first lease would say that the second is not held.
 // Precondition of every path out of here: exchanging_ is false, so that the next Kick sends.
 void Session::OnExchanged(uint64_t session, const absl::StatusOr<v1::ExchangeReply>& reply) {
-  exchanging_ = false;
   polling_ = false;
+  const bool all_taken = !reply.ok() || session != session_ || TakeIn(*reply);
+  exchanging_ = false;
   if (reply.ok()) {
-    if (session == session_) OnDrainFlag(reply->drain());
-    if (session == session_ && !roster_.OnExchanged(*reply)) return ExchangeLater();
+    if (!all_taken) return ExchangeLater();
     exchange_backoff_.Reset();
     return Exchange();
   }
@@ -138,6 +139,11 @@ void Session::OnExchanged(uint64_t session, const absl::StatusOr<v1::ExchangeRep
   if (absl::IsCancelled(reply.status()) && news_) return Exchange();
   fleet_.Reconnect();
   ExchangeLater();
+}
+
+bool Session::TakeIn(const v1::ExchangeReply& reply) {
+  OnDrainFlag(reply.drain());
+  return roster_.OnExchanged(reply);
 }
 
 void Session::ExchangeLater() {

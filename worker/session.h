@@ -49,6 +49,7 @@ class Session {
   void OnRegistered(const absl::StatusOr<v1::RegisterReply>& reply);
   void Exchange();
   void ExchangeLater();
+  [[nodiscard]] bool TakeIn(const v1::ExchangeReply& reply);  // as Roster::OnExchanged
   void OnExchanged(uint64_t session, const absl::StatusOr<v1::ExchangeReply>& reply);
   void OnRenewed(uint64_t session, const absl::StatusOr<v1::RenewReply>& reply);
   void OnDrainFlag(bool drain);

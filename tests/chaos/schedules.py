@@ -28,12 +28,6 @@ def spec():
     return sweep
 
 
-def table(cluster, sweep):
-    directory = Path(cluster.temp.name) / f"report-{sweep}"
-    cluster.ctl("report", sweep, "-o", directory)
-    return (directory / "results.csv").read_text()
-
-
 class Schedule:
     """The faults of one seed, applied one after another."""
 
@@ -121,7 +115,7 @@ class Chaos(unittest.TestCase):
         with Cluster(slots=2, trainers={"steps": trainer("steps.py")}) as cluster:
             sweep = cluster.submit(spec())
             cluster.wait(sweep)
-            return table(cluster, sweep)
+            return cluster.table(sweep)
 
     def run_schedule(self, seed, expected):
         """Which faults struck, and how many attempts it took."""
@@ -139,7 +133,7 @@ class Chaos(unittest.TestCase):
             for trial in trials:
                 steps = [int(row["step"]) for row in cluster.metrics(trial["id"], "val/loss")]
                 self.assertEqual(steps, list(range(1, STEPS + 1)), f"seed {seed}: {trial['id']} has a hole or a doubled point")
-            self.assertEqual(table(cluster, sweep), expected, f"seed {seed}: another result table")
+            self.assertEqual(cluster.table(sweep), expected, f"seed {seed}: another result table")
             return schedule.applied, sum(len(trial["attempts"]) for trial in trials)
 
     def test_result_tables_are_equal(self):

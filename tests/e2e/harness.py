@@ -189,6 +189,12 @@ class Cluster:
         header, *rows = self.ctl(*arguments).stdout.splitlines()
         return [dict(zip(header.split(","), row.split(","))) for row in rows]
 
+    def table(self, sweep):
+        """results.csv of the sweep's report."""
+        directory = Path(self.temp.name) / f"report-{sweep}"
+        self.ctl("report", sweep, "-o", directory)
+        return (directory / "results.csv").read_text()
+
     def attempts(self, state=None):
         """Attempt directories of a worker, oldest first."""
         root = Path(state or self.state) / "worker" / "attempts"

@@ -38,7 +38,7 @@ struct Ending {
   StopReason stopped = StopReason::kNone;
   std::string bad_line;             // kBadEvents: which line, and why
   std::string start_failure;        // not empty: the trainer could not be started
-  std::string preparation_failure;  // not empty: this machine or the network failed before the start
+  std::string preparation_failure;  // not empty: this machine or the network failed beside the trainer
   uint64_t timeout_ms = 0;
   bool has_result = false;  // the last event is a `result`
   std::string last_words;   // text of the last `note` event, else the last line the trainer printed

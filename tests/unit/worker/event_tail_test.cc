@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "text_files.h"
 
 namespace plasa::worker {
@@ -24,6 +26,17 @@ TEST_F(EventTailTest, AMissingFileIsAnEmptyOne) {
   EXPECT_TRUE(tail_.Read().ok());
   EXPECT_TRUE(tail_.AtEnd());
   EXPECT_EQ(tail_.last_seq(), 0u);
+}
+
+TEST_F(EventTailTest, AFileThatCannotBeReadHasNoEnd) {
+  std::filesystem::create_directory(path_);  // opens, and does not read
+  EXPECT_TRUE(absl::IsUnavailable(tail_.Read()));
+  EXPECT_FALSE(tail_.AtEnd());
+  std::filesystem::remove(path_);
+  WriteText(path_, Line(1, "start"));
+  ASSERT_TRUE(tail_.Read().ok());
+  EXPECT_TRUE(tail_.AtEnd());
+  EXPECT_EQ(tail_.last_seq(), 1u);
 }
 
 TEST_F(EventTailTest, ALineWithoutItsEndIsNotThereYet) {

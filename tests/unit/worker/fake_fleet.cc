@@ -88,6 +88,11 @@ v1::RegisterRequest FakeFleet::LastRegister() {
   return last_register_;
 }
 
+int FakeFleet::Resent() {
+  const std::lock_guard lock(mutex_);
+  return resent_;
+}
+
 v1::TokenVerdict FakeFleet::VerdictOf(uint64_t token) const {
   v1::TokenVerdict verdict;
   verdict.set_token(token);
@@ -129,6 +134,7 @@ void FakeFleet::Grant(const v1::ExchangeRequest& request, v1::ExchangeReply& rep
   for (const auto& [token, lease] : granted_) {
     if (held.count(token) > 0 || fenced_.count(token) > 0) continue;
     *reply.add_leases() = lease;
+    if (request.finished_size() > 0) ++resent_;
     taken.insert(lease.slot());
   }
   for (int slot : request.free_slots()) {

@@ -36,6 +36,8 @@ class FakeFleet final : public v1::Fleet::Service {
   [[nodiscard]] std::vector<v1::Event> Events(uint64_t token);
   [[nodiscard]] std::map<uint64_t, v1::Checkpoint> Published();
   [[nodiscard]] v1::RegisterRequest LastRegister();
+  // Leases that were sent again, because an exchange that told of an end did not say that they are held.
+  [[nodiscard]] int Resent();
 
   grpc::Status Register(grpc::ServerContext*, const v1::RegisterRequest*, v1::RegisterReply*) override;
   grpc::Status Exchange(grpc::ServerContext*, const v1::ExchangeRequest*, v1::ExchangeReply*) override;
@@ -62,6 +64,7 @@ class FakeFleet final : public v1::Fleet::Service {
   uint64_t last_session_ = 0;
   bool stopping_ = false;
   int renewals_ = 0;
+  int resent_ = 0;
   std::deque<v1::Lease> queue_;
   std::map<uint64_t, v1::Lease> granted_;
   std::set<uint64_t> fenced_;

@@ -159,6 +159,22 @@ TEST_F(SessionTest, AMachineThatCannotPrepareAnAttemptSaysSoRestsAndGoesOn) {
   StartWorker("start\nresult 2\n");
   EXPECT_EQ(coordinator_.WaitFinished(1).cause(), v1::CAUSE_CONTROL_PLANE);
   EXPECT_TRUE(coordinator_.WaitFinished(2).succeeded());
+  EXPECT_EQ(coordinator_.Resent(), 0) << "a lease that came beside a failed one was not said to be held";
+}
+
+TEST_F(SessionTest, EventsThatCannotBeReadAreWaitedFor) {
+  StartWorker("mv events.jsonl events; mkdir events.jsonl; exit 0\n");
+  coordinator_.Queue(Lease(1));
+  WaitFor([this] { return ReadExit(AttemptDir(1)).has_value(); });
+  coordinator_.WaitRenewals(10);  // it has long heard of the end
+  std::filesystem::remove(AttemptDir(1) + "/events.jsonl");
+  WriteText(AttemptDir(1) + "/events", R"({"seq":1,"type":"start","step":0,"time":1,"checkpoint":null}
+{"seq":2,"type":"result","step":9,"time":2,"metrics":{}}
+)");
+  std::filesystem::rename(AttemptDir(1) + "/events", AttemptDir(1) + "/events.jsonl");
+  const v1::Finished finished = coordinator_.WaitFinished(1);
+  EXPECT_TRUE(finished.succeeded()) << finished.message();
+  EXPECT_EQ(finished.last_seq(), 2u);
 }
 
 TEST_F(SessionTest, ATimeLimitEndsATrainer) {
