@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/utf8.h"
 #include "worker/data_cache.h"
 #include "worker/log.h"
 
@@ -259,7 +260,7 @@ void Attempt::BuildFinished() {
   finished_.set_last_seq(tail_.acked_seq());
   finished_.set_succeeded(outcome.succeeded);
   finished_.set_cause(ToWire(outcome.cause));
-  finished_.set_message(outcome.message);
+  finished_.set_message(ToUtf8(outcome.message));  // it may quote a path or a trainer
   finished_.set_log_offset(log.offset);
   finished_.set_log_tail(std::move(log.text));
 }

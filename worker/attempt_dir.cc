@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/utf8.h"
 #include "worker/json_file.h"
 #include "worker/shim/exit_file.h"
 
@@ -38,25 +39,6 @@ json::value ResumeOf(const v1::Lease& lease) {
   const v1::Checkpoint& resume = lease.resume();
   return json::object{
       {"path", absl::StrCat("checkpoints/step-", resume.step())}, {"digest", resume.digest()}, {"step", resume.step()}};
-}
-
-// Bytes that are not UTF-8 become '?', so that the text may travel in a protobuf string.
-std::string ValidUtf8(std::string text) {
-  for (size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const size_t length = lead < 0x80                   ? 1
-                          : lead >= 0xc2 && lead < 0xe0 ? 2
-                          : lead >= 0xe0 && lead < 0xf0 ? 3
-                          : lead >= 0xf0 && lead < 0xf5 ? 4
-                                                        : 0;
-    const auto is_tail = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
-    const bool whole =
-        length > 0 && i + length <= text.size() &&
-        std::all_of(text.begin() + static_cast<long>(i) + 1, text.begin() + static_cast<long>(i + length), is_tail);
-    if (!whole) text[i] = '?';
-    i += whole ? length : 1;
-  }
-  return text;
 }
 
 }  // namespace
@@ -144,7 +126,7 @@ LogEnd LogTail(const std::string& dir, size_t max_bytes) {
   const size_t cut = from > 0 ? std::min(text.find('\n') + 1, text.size()) : 0;
   text.erase(0, cut);
   from += cut;
-  return {from, ValidUtf8(std::move(text))};
+  return {from, ToUtf8OfSameLength(std::move(text))};
 }
 
 bool IsPlainName(const std::string& name) {

@@ -9,8 +9,14 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/utf8.h"
 
 namespace plasa::worker {
+namespace {
+
+constexpr size_t kShownBytes = 120;  // of a bad line
+
+}  // namespace
 
 EventTail::~EventTail() {
   if (fd_ >= 0) close(fd_);
@@ -75,8 +81,9 @@ absl::Status EventTail::TakeLine(absl::string_view line) {
   absl::StatusOr<v1::Event> event = ParseEventLine(line, last_seq_ + 1);
   absl::Status status = event.ok() ? Remember(*event) : event.status();
   if (!status.ok()) {
+    const std::string shown(line.substr(0, kShownBytes));
     return absl::InvalidArgumentError(
-        absl::StrCat("line ", last_seq_ + 1, " of events.jsonl: ", status.message(), ": ", line.substr(0, 120)));
+        ToUtf8(absl::StrCat("line ", last_seq_ + 1, " of events.jsonl: ", status.message(), ": ", shown)));
   }
   last_seq_ = event->seq();
   if (last_seq_ <= acked_seq_) return absl::OkStatus();

@@ -10,6 +10,7 @@
 #include "cli/output/suggest.h"
 #include "cli/remote/state_dir.h"
 #include "cli/verbs/builtin_sweeps.h"
+#include "common/base/utf8.h"
 
 namespace plasa::cli {
 namespace {
@@ -98,8 +99,8 @@ absl::StatusOr<std::optional<DataPackage>> PackDataOf(SweepSpec* spec) {
 }
 
 absl::Status UsageError(const Error& error) {
-  const std::string where = error.where.empty() ? "" : error.where + ": ";
-  return Failure(absl::StatusCode::kInvalidArgument, where + error.what, error.mend);
+  const std::string where = error.where.empty() ? "" : Shortened(error.where) + ": ";
+  return Failure(absl::StatusCode::kInvalidArgument, where + Shortened(error.what), Shortened(error.mend));
 }
 
 }  // namespace plasa::cli

@@ -6,6 +6,8 @@
 #include <utility>
 #include <variant>
 
+#include "common/base/utf8.h"
+
 namespace plasa {
 
 // A refusal a person can act on: what is wrong, where it stands, and how to mend it.
@@ -14,10 +16,11 @@ struct Error {
   std::string where;  // "file.yaml:12:3", a key, a path; may be empty
   std::string mend;   // may be empty
 
-  // "WHERE: WHAT. MEND" with the parts that are there.
+  // "WHERE: WHAT. MEND" with the parts that are there, each shortened in its middle: they may quote what somebody
+  // wrote.
   [[nodiscard]] std::string Text() const {
-    std::string text = where.empty() ? what : where + ": " + what;
-    return mend.empty() ? text : text + " (" + mend + ")";
+    const std::string text = where.empty() ? Shortened(what) : Shortened(where) + ": " + Shortened(what);
+    return mend.empty() ? text : text + " (" + Shortened(mend) + ")";
   }
 };
 

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 
+#include "common/base/utf8.h"
 #include "common/sweep/refusal.h"
 #include "common/sweep/yaml_tree.h"
 
@@ -15,23 +16,6 @@ Mark MarkOf(std::string_view text, size_t offset) {
   const size_t newline = before.rfind('\n');
   const size_t start = newline == std::string_view::npos ? 0 : newline + 1;
   return {static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1, static_cast<int>(offset - start) + 1};
-}
-
-uint8_t ByteAt(std::string_view text, size_t i) { return i < text.size() ? static_cast<uint8_t>(text[i]) : 0; }
-
-// Length of the well-formed UTF-8 character at `i`; 0 if there is none (Unicode 15, table 3-7).
-size_t CharacterLength(std::string_view text, size_t i) {
-  const uint8_t first = ByteAt(text, i);
-  if (first < 0x80) return 1;
-  const size_t length = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
-  const uint8_t second = ByteAt(text, i + 1);
-  const uint8_t low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-  const uint8_t high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-  if (length == 0 || second < low || second > high) return 0;
-  for (size_t k = 2; k < length; ++k) {
-    if ((ByteAt(text, i + k) & 0xC0) != 0x80) return 0;
-  }
-  return length;
 }
 
 // What JSON does not allow either.
@@ -66,7 +50,7 @@ std::optional<std::string> JoinedAt(std::string_view text, size_t i) {
 void CheckSourceText(std::string_view text) {
   if (text.size() > kMaxText) Refuse({}, "the file is larger than 1 MiB");
   for (size_t i = 0; i < text.size();) {
-    const size_t length = CharacterLength(text, i);
+    const size_t length = Utf8Length(text.substr(i));
     if (length == 0) Refuse(MarkOf(text, i), "the file is not UTF-8 text");
     if (IsControl(text[i]))
       Refuse(MarkOf(text, i), "there is a control character here", "write it as an escape in quotes");

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/runtime/utf8.h"
+#include "common/base/utf8.h"
 #include "coordinator/store/downsample.h"
 #include "coordinator/store/queries.h"
 #include "coordinator/store/series_reader.h"
@@ -177,7 +177,7 @@ absl::StatusOr<LogView> Reader::Log(const std::string& trial, size_t max_bytes) 
         {absl::string_view(trial)}, [&](const Statement& row) {
           const std::string tail = row.Text(0);
           const size_t cut = tail.size() > limit ? tail.size() - limit : 0;
-          log.text = ToUtf8(absl::string_view(tail).substr(cut));
+          log.text = ToUtf8(std::string_view(tail).substr(cut));
           log.dropped_bytes = row.Unsigned(1) + cut;
           log.worker = row.Text(3);
           log.path = absl::StrCat("worker/attempts/", trial, "-", row.Unsigned(2), "/output.log");

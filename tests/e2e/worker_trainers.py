@@ -35,6 +35,9 @@ class WorkerTrainers(unittest.TestCase):
     def test_rubbish_names_the_line(self):
         self.run_failing("trainer_crash", "of events.jsonl", fail="rubbish")
 
+    def test_bytes_that_are_no_text(self):
+        self.run_failing("trainer_crash", "of events.jsonl", fail="bytes")
+
     def test_hang_ends_at_the_time_limit(self):
         self.run_failing("timeout", "time limit", plasa={"timeout": "2s"}, fail="hang")
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A trainer for tests: one metric a step, real checkpoints, resume, SIGTERM and SIGUSR1, as docs/trainer-interface.md says.
 
-Parameters: steps, step_ms, checkpoint_steps, and for bad behaviour `fail`: "exit:N", "rubbish", "hang" at half of the steps.
+Parameters: steps, step_ms, checkpoint_steps, and for bad behaviour `fail`: "exit:N", "rubbish", "bytes", "hang" at half of the steps.
 """
 
 import hashlib
@@ -61,6 +61,10 @@ class Trainer:
         if fail == "rubbish":
             with open("events.jsonl", "a") as events:
                 events.write("Segmentation fault (core dumped)\n")
+        if fail == "bytes":
+            for name in ("events.jsonl", "output.log"):
+                with open(name, "ab") as file:
+                    file.write(b"half a character \xed\xa0\x80, beyond the last \xf4\x90\x80\x80, cut \xe2\x82\n")
         while True:
             signal.pause()
 

@@ -51,6 +51,16 @@ TEST(AttemptDir, ParametersThatAreNoObjectAreRefused) {
   EXPECT_TRUE(absl::IsInvalidArgument(WriteSpec(temp.path(), lease, {}, "")));
 }
 
+// A protobuf string that is no UTF-8 would spoil the whole call that ends the attempt.
+TEST(AttemptDir, TheLogTailMayTravelWhateverTheTrainerPrinted) {
+  TempDir temp;
+  WriteText(temp / "output.log", "\xed\xa0\x80 \xf4\x90\x80\x80 \xe0\x80\x80 \xe2\x82");
+  v1::Finished finished, back;
+  finished.set_log_tail(LogTail(temp.path(), 1000).text);
+  EXPECT_TRUE(back.ParseFromString(finished.SerializeAsString()));
+  EXPECT_EQ(finished.log_tail(), "??? ???? ??? ??");
+}
+
 TEST(AttemptDir, TheLogTailBeginsWithAWholeLineAndIsUtf8) {
   TempDir temp;
   WriteText(temp / "output.log", "first line\nsecond \xff line\n");

@@ -66,6 +66,15 @@ TEST_F(EventTailTest, EventsStayUntilAcknowledged) {
   EXPECT_FALSE(tail_.FillBatch(none));
 }
 
+TEST_F(EventTailTest, ABadLineIsQuotedAsText) {
+  WriteText(path_, Line(1, "start") + "half \xed\xa0\x80 a \xe2\x82\n");
+  const absl::Status status = tail_.Read();
+  EXPECT_THAT(std::string(status.message()), testing::HasSubstr("line 2 of events.jsonl"));
+  v1::Finished back, finished;
+  finished.set_message(std::string(status.message()));
+  EXPECT_TRUE(back.ParseFromString(finished.SerializeAsString()));
+}
+
 TEST_F(EventTailTest, ACoordinatorThatForgotIsToldAgain) {
   WriteText(path_, Line(1, "start") + Line(2) + Line(3));
   ASSERT_TRUE(tail_.Read().ok());
