@@ -4,7 +4,6 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <thread>
 #include <utility>
 
@@ -13,6 +12,7 @@
 #include "worker/json_file.h"
 #include "worker/log.h"
 #include "worker/shim/process_identity.h"
+#include "worker/token_file.h"
 #include "worker/trainers.h"
 
 namespace plasa::worker {
@@ -20,13 +20,6 @@ namespace {
 
 constexpr uint64_t kDrainLimitMs = 30'000;
 constexpr uint64_t kDrainCheckMs = 20;
-
-std::string FirstLine(const std::string& path) {
-  std::ifstream file(path);
-  std::string line;
-  std::getline(file, line);
-  return line;
-}
 
 FleetTarget TargetOf(const Options& options) {
   FleetTarget target;
@@ -36,7 +29,7 @@ FleetTarget TargetOf(const Options& options) {
     return endpoints ? TextOr(*endpoints, "grpc", "") : std::string();
   };
   target.token = [options] {
-    return FirstLine(options.token_file.empty() ? options.state + "/tokens/worker" : options.token_file);
+    return ReadToken(options.token_file.empty() ? options.state + "/tokens/worker" : options.token_file).value_or("");
   };
   return target;
 }
@@ -45,11 +38,7 @@ absl::Status CheckOptions(const Options& options) {
   if (options.shim.empty()) {
     return absl::NotFoundError("plasa-shim is not beside plasa-worker (install both together, or give --shim PATH)");
   }
-  if (!options.token_file.empty() && FirstLine(options.token_file).empty()) {
-    return absl::PermissionDeniedError(
-        absl::StrCat("token file ", options.token_file, " is empty or cannot be read (see plasactl worker token)"));
-  }
-  return absl::OkStatus();
+  return options.token_file.empty() ? absl::OkStatus() : ReadToken(options.token_file).status();
 }
 
 std::vector<SlotPlace> FindPlaces(const Options& options) {

@@ -12,6 +12,7 @@
 #include "absl/strings/strip.h"
 #include "cli/output/exit_code.h"
 #include "cli/output/json_text.h"
+#include "common/base/token_text.h"
 
 namespace plasa::cli {
 namespace {
@@ -72,9 +73,10 @@ absl::StatusOr<std::string> ReadTokenFile(const fs::path& file) {
                    "name a readable token file with --token-file");
   }
   const std::string token(absl::StripAsciiWhitespace(*text));
-  if (!token.empty()) return token;
-  return Failure(absl::StatusCode::kPermissionDenied, absl::StrCat("the token file ", file.string(), " is empty"),
-                 "name a token file with --token-file");
+  if (IsTokenText(token)) return token;
+  return Failure(absl::StatusCode::kPermissionDenied,
+                 absl::StrCat("the token file ", file.string(), token.empty() ? " is empty" : " holds no token"),
+                 "name a token file with --token-file: one line, as the coordinator keeps it in DIR/tokens");
 }
 
 absl::StatusOr<std::string> ReadFile(const fs::path& file) {

@@ -22,7 +22,7 @@ struct Endpoints {
 // NOT_FOUND where no coordinator has ever served from `dir`.
 [[nodiscard]] absl::StatusOr<Endpoints> ReadEndpoints(const std::filesystem::path& dir);
 
-// The text of a token file without its line end. Refuses an empty file.
+// The text of a token file without its line end. Refuses a file that is empty or holds anything else.
 [[nodiscard]] absl::StatusOr<std::string> ReadTokenFile(const std::filesystem::path& file);
 
 // The whole file; NOT_FOUND or PERMISSION_DENIED with the system's reason.

@@ -82,10 +82,13 @@ class BadAddresses(unittest.TestCase):
         with Cluster(worker=False) as cluster:
             wrong = Path(cluster.temp.name) / "wrong.token"
             wrong.write_text("not-a-token\n")
+            two_lines = Path(cluster.temp.name) / "two.token"
+            two_lines.write_text("two\nlines\n")
             right, grpc = cluster.state / "tokens" / "admin", cluster.endpoints["grpc"]
             for code, words, arguments in (
                     (NOT_ALLOWED, ["/no/such", "--token-file"], ["--token-file", "/no/such"]),
                     (NOT_ALLOWED, ["unknown", "--token-file"], ["--coordinator", grpc, "--token-file", wrong]),
+                    (NOT_ALLOWED, ["holds no token", "--token-file"], ["--coordinator", grpc, "--token-file", two_lines]),
                     (NOT_ALLOWED, ["needs a token", "--token-file"], ["--coordinator", grpc]),
                     (UNAVAILABLE, ["127.0.0.1:1", "plasactl up"], ["--coordinator", "127.0.0.1:1", "--token-file", right]),
                     (UNAVAILABLE, ["nosuch.invalid", "plasactl up"], ["--coordinator", "nosuch.invalid:7312", "--token-file", right])):

@@ -81,6 +81,16 @@ TEST_F(EndpointTest, MissingAndEmptyTokens) {
   EXPECT_EQ(ExitCodeOf(FindEndpoint(State()).status()), ExitCode::kNotAllowed);
 }
 
+// gRPC ends a process that puts anything but printable ASCII into a header.
+TEST_F(EndpointTest, FilesThatHoldNoToken) {
+  for (const char* text : {"two\nlines\n", "two words", "caf\xC3\xA9", "a\x01z"}) {
+    ASSERT_TRUE(WriteFile(dir_.path() / "t", text).ok());
+    const absl::Status status = FindEndpoint({"", "host:1", (dir_.path() / "t").string()}).status();
+    EXPECT_EQ(ExitCodeOf(status), ExitCode::kNotAllowed) << text;
+    EXPECT_NE(status.message().find("holds no token"), absl::string_view::npos) << status;
+  }
+}
+
 TEST_F(EndpointTest, ACoordinatorElsewhereNeedsATokenFile) {
   EXPECT_EQ(ExitCodeOf(FindEndpoint({"", "host:1", ""}).status()), ExitCode::kNotAllowed);
   ASSERT_TRUE(WriteFile(dir_.path() / "t", "abc").ok());
