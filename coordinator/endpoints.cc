@@ -18,7 +18,9 @@ std::string PathOf(const std::string& state_dir) { return state_dir + "/endpoint
 int PortOf(const std::string& address) {
   const size_t colon = address.rfind(':');
   int port = 0;
-  return colon != std::string::npos && absl::SimpleAtoi(address.substr(colon + 1), &port) ? port : 0;
+  const bool is_port =
+      colon != std::string::npos && absl::SimpleAtoi(address.substr(colon + 1), &port) && port <= 65535;
+  return is_port ? port : 0;
 }
 
 std::string Reachable(const std::string& host) {

@@ -41,6 +41,7 @@ absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text) {
   ListenAddress address;
   absl::string_view rest = text;
   if (!TakeHost(&rest, &address.host) || address.host.empty()) return Wrong(text, "no host");
+  if (address.host.find_first_of("[]") != std::string::npos) return Wrong(text, "a bracket in the host");
   if (rest.empty()) return address;
   if (!absl::ConsumePrefix(&rest, ":")) return Wrong(text, "something stands behind the host");
   const std::vector<absl::string_view> ports = absl::StrSplit(rest, ':');

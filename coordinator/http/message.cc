@@ -5,6 +5,8 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include "common/base/utf8.h"
+
 namespace plasa::http {
 
 std::string Request::Query(const std::string& name) const {
@@ -24,11 +26,16 @@ std::optional<Target> ParseTarget(std::string_view text) {
   const auto parsed = boost::urls::parse_origin_form(text);
   if (!parsed) return std::nullopt;
   Target target;
-  for (const auto segment : parsed->segments()) {
+  bool is_text = true;
+  for (const std::string segment : parsed->segments()) {
+    is_text = is_text && IsUtf8(segment);
     if (!segment.empty()) target.path.push_back(segment);
   }
-  for (const auto param : parsed->params()) target.query.try_emplace(param.key, param.value);
-  return target;
+  for (const auto param : parsed->params()) {
+    is_text = is_text && IsUtf8(param.key) && IsUtf8(param.value);
+    target.query.try_emplace(param.key, param.value);
+  }
+  return is_text ? std::optional(std::move(target)) : std::nullopt;
 }
 
 std::string CookieValue(std::string_view header, std::string_view name) {

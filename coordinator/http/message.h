@@ -58,7 +58,8 @@ using Done = std::function<void(Answer)>;
 // `{"error":{"code","message","hint"}}`.
 [[nodiscard]] Reply ErrorReply(int status, std::string_view code, std::string_view message, std::string_view hint = "");
 
-// The path and query of a request line; nullopt when they are malformed.
+// The path and query of a request line; nullopt when they are malformed, or decode to what is not UTF-8: answers repeat
+// them.
 struct Target {
   std::vector<std::string> path;
   std::map<std::string, std::string> query;

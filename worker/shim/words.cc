@@ -6,6 +6,7 @@ namespace plasa::shim {
 namespace {
 
 constexpr std::string_view kHex = "0123456789abcdef";
+constexpr std::string_view kEmptyWord = "%";
 
 bool NeedsEscape(char c) { return static_cast<unsigned char>(c) <= ' ' || c == '%' || c == 0x7f; }
 
@@ -22,6 +23,7 @@ void AppendEscaped(const std::string& word, std::string& line) {
 
 std::optional<std::string> Unescape(std::string_view word) {
   std::string out;
+  if (word == kEmptyWord) return out;
   for (size_t i = 0; i < word.size(); ++i) {
     if (word[i] != '%') {
       out += word[i];
@@ -43,6 +45,7 @@ std::string JoinWords(const Words& words) {
   std::string line;
   for (const std::string& word : words) {
     if (!line.empty()) line += ' ';
+    if (word.empty()) line += kEmptyWord;
     AppendEscaped(word, line);
   }
   return line + '\n';

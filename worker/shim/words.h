@@ -1,5 +1,6 @@
 // Lines of words between a worker daemon and a shim: words parted by single spaces, ended by a newline. Bytes that
-// would break a line (space, control characters, '%') travel as %XX, so that any path or argument fits.
+// would break a line (space, control characters, '%') travel as %XX and an empty word as '%', so that any path or
+// argument fits.
 #pragma once
 
 #include <optional>

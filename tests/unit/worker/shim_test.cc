@@ -22,7 +22,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 TEST(Words, AnyBytesTravel) {
-  const shim::Words words{"run", "/a dir/with%percent", "line\nbreak", "ü"};
+  const shim::Words words{"run", "/a dir/with%percent", "line\nbreak", "ü", "", "after an empty one"};
   std::string buffer = shim::JoinWords(words) + "rest";
   const std::optional<std::string> line = shim::TakeLine(buffer);
   ASSERT_TRUE(line);

@@ -22,7 +22,8 @@ TEST(ListenAddress, TakesHostAndPorts) {
 }
 
 TEST(ListenAddress, RefusesRubbishWithASentence) {
-  for (const char* text : {"", ":80", "[::1", "::1", "h:x", "h:70000", "h:-1", "h:1:2:3", "[::1]80", "h:1:"}) {
+  for (const char* text :
+       {"", ":80", "[::1", "::1", "h:x", "h:70000", "h:-1", "h:1:2:3", "[::1]80", "h:1:", "[[::1]", "a]:1"}) {
     const auto address = ParseListenAddress(text);
     EXPECT_TRUE(absl::IsInvalidArgument(address.status())) << text;
     EXPECT_NE(address.status().message().find("--listen"), std::string::npos) << text;

@@ -23,7 +23,8 @@ TEST(ParseTarget, EmptySegmentsDoNotCount) {
 }
 
 TEST(ParseTarget, RefusesWhatIsNoPath) {
-  for (const char* text : {"", "x", "/%zz", "/a b", "*", "http://x/"}) EXPECT_FALSE(ParseTarget(text)) << text;
+  for (const char* text : {"", "x", "/%zz", "/a b", "*", "http://x/", "/a%ff", "/a?b=%c3", "/a?%80"})
+    EXPECT_FALSE(ParseTarget(text)) << text;
 }
 
 TEST(CookieValue, FindsTheWholeName) {
