@@ -1,8 +1,9 @@
 // Runs a fuzz target on seeds and on damaged copies of them, where libFuzzer is not at hand.
 //
-//   fuzz_NAME [--runs N] [--seed S] [--first R] FILE-OR-FOLDER...
+//   fuzz_NAME [--runs N] [--seed S] [--first R] [--keep FILE] FILE-OR-FOLDER...
 //
-// A crash says which run it was: `--seed S --first R --runs 1` with the same files repeats it.
+// A crash says which run it was: `--seed S --first R --runs 1` with the same files repeats it, and `--keep FILE` writes
+// its input, a seed from then on.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -38,6 +39,7 @@ constexpr bool kSanitized = false;
 
 struct Options {
   uint64_t runs = 1000, seed = 1, first = 0;
+  std::string keep;  // file for the input of a run; "" none
   std::vector<std::string> paths;
 };
 
@@ -75,6 +77,8 @@ Options ParseOptions(int argc, char** argv) {
       options.seed = std::strtoull(argv[++i], nullptr, 10);
     } else if (word == "--first" && has_value) {
       options.first = std::strtoull(argv[++i], nullptr, 10);
+    } else if (word == "--keep" && has_value) {
+      options.keep = argv[++i];
     } else {
       options.paths.push_back(word);
     }
@@ -127,6 +131,7 @@ int Run(const Options& options) {
     std::snprintf(announcement, sizeof announcement, "\nthis was --seed %llu --first %llu --runs 1\n",
                   static_cast<unsigned long long>(options.seed), static_cast<unsigned long long>(run));
     const std::string input = mutator.Input(run);
+    if (!options.keep.empty()) std::ofstream(options.keep, std::ios::binary) << input;
     (void)LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(input.data()), input.size());
   }
   std::printf("%llu runs, %zu seeds: fine\n", static_cast<unsigned long long>(options.runs), seeds.size());

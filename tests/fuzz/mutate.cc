@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
 namespace plasa::fuzz {
@@ -29,6 +30,13 @@ constexpr std::array<const char*, 14> kNumerals = {"-1",
                                                    "{}"};
 
 bool IsNumeral(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+bool IsOfWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '/' || c == '-'; }
+
+// The first word at or after a place; empty where none follows.
+std::string_view WordAt(std::string_view text, size_t place) {
+  const auto* const from = std::find_if(text.begin() + std::min(place, text.size()), text.end(), IsOfWord);
+  return {from, static_cast<size_t>(std::find_if_not(from, text.end(), IsOfWord) - from)};
+}
 
 }  // namespace
 
@@ -42,9 +50,11 @@ std::string Mutator::Input(uint64_t run) {
 }
 
 void Mutator::Change(std::string* input) {
-  static constexpr std::array<void (Mutator::*)(std::string*), 7> kChanges = {
-      &Mutator::FlipBits,         &Mutator::Cut, &Mutator::Splice, &Mutator::RepeatChunk, &Mutator::WriteEdgeInteger,
-      &Mutator::WriteEdgeNumeral, &Mutator::Nest};
+  static constexpr std::array<void (Mutator::*)(std::string*), 8> kChanges = {
+      &Mutator::FlipBits,         &Mutator::Cut,
+      &Mutator::Splice,           &Mutator::RepeatChunk,
+      &Mutator::WriteEdgeInteger, &Mutator::WriteEdgeNumeral,
+      &Mutator::ReplaceWord,      &Mutator::Nest};
   (this->*kChanges[Below(kChanges.size())])(input);
 }
 
@@ -95,6 +105,14 @@ void Mutator::ReplaceNumeral(std::string* input, const std::string& value) {
 }
 
 void Mutator::WriteEdgeNumeral(std::string* input) { ReplaceNumeral(input, kNumerals[Below(kNumerals.size())]); }
+
+// Replaces a word by one of some seed: the seeds are the dictionary of their format.
+void Mutator::ReplaceWord(std::string* input) {
+  const std::string& other = AnySeed();
+  const std::string_view word = WordAt(other, Below(other.size()));
+  const std::string_view replaced = WordAt(*input, Below(input->size()));
+  input->replace(static_cast<size_t>(replaced.data() - input->data()), replaced.size(), std::string(word));
+}
 
 // Lists or objects in one another, as often as not closed again.
 void Mutator::Nest(std::string* input) {

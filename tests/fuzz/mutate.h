@@ -29,6 +29,7 @@ class Mutator {
   void WriteEdgeInteger(std::string* input);
   void ReplaceNumeral(std::string* input, const std::string& value);
   void WriteEdgeNumeral(std::string* input);
+  void ReplaceWord(std::string* input);
   void Nest(std::string* input);
 
   const std::vector<std::string> seeds_;
