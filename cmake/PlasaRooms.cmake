@@ -35,6 +35,13 @@ if(PLASA_SANITIZE)
   add_link_options(-fsanitize=${PLASA_SANITIZE})
 endif()
 
+option(PLASA_COVERAGE "Count what is executed, with gcc's --coverage" OFF)
+if(PLASA_COVERAGE)
+  # Atomic: the counters of a program with threads would lose some.
+  add_compile_options(--coverage -fprofile-update=atomic)
+  add_link_options(--coverage)
+endif()
+
 option(PLASA_FUZZ "Build the programs of tests/fuzz with libFuzzer; needs clang" OFF)
 if(PLASA_FUZZ)
   if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
