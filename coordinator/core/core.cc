@@ -13,6 +13,8 @@ constexpr int64_t kStallMs = 1000;                   // a longer gap between tic
 constexpr int64_t kForgetWorkerMs = 10 * 60 * 1000;  // a silent worker without a lease is gone
 constexpr int64_t kForgetReplyMs = 24 * 3600 * 1000;
 
+}  // namespace
+
 WorkerView ViewOf(const Worker& worker, const State& state, int64_t now_ms) {
   const WorkerRecord& record = worker.record;
   WorkerView view{record.id,
@@ -32,8 +34,6 @@ WorkerView ViewOf(const Worker& worker, const State& state, int64_t now_ms) {
   }
   return view;
 }
-
-}  // namespace
 
 std::string StateWord(const Worker& worker, int64_t now_ms) {
   if (worker.record.gone) return "gone";

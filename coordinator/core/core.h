@@ -113,6 +113,8 @@ class Core {
   int64_t last_tick_ms_;
 };
 
+// The worker as users see it.
+[[nodiscard]] WorkerView ViewOf(const Worker& worker, const State& state, int64_t now_ms);
 // "online", "silent", "draining" or "gone".
 [[nodiscard]] std::string StateWord(const Worker& worker, int64_t now_ms);
 

@@ -207,10 +207,7 @@ absl::StatusOr<WorkerView> Core::OnDrain(const DrainCommand& command, Now now, E
     if (worker->parked) AnswerParked(worker, {{}, {}, worker->record.draining}, fx);
     Remember(command.tag, "drained", now, fx);
   }
-  for (WorkerView& view : Workers(true, now)) {
-    if (view.id == command.worker) return std::move(view);
-  }
-  return absl::InternalError("a worker vanished");
+  return ViewOf(*worker, state_, now.steady_ms);
 }
 
 }  // namespace plasa::coordinator

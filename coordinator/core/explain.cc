@@ -115,6 +115,10 @@ std::string Explainer::Obstacle(const Trial& trial) const {
     return "A log rule of the sweep keeps it from every worker that could run it (plasa.log_rules; add a worker, or "
            "submit the sweep again to forget that).";
   }
+  if (room.slots == 0 && !trial.record.limits.hardware_class.empty()) {
+    return absl::StrCat("No slot has the device, the memory or the hardware class, \"",
+                        trial.record.limits.hardware_class, "\", that the sweep asks for (plasa.resources).");
+  }
   if (room.slots == 0 && !RequiredClass(trial).empty()) {
     return absl::StrCat("No slot has the hardware class of its checkpoint, \"", RequiredClass(trial),
                         "\": resuming elsewhere would change its numbers (add such a worker, or cancel the trial and "

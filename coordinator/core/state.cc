@@ -19,12 +19,12 @@ std::string CheckTrial(const State& state, const Trial& trial) {
   if (queued != (state.queue.count(KeyOf(trial)) == 1)) return "queue and state of trial " + id + " differ";
   if ((trial.record.state == TrialState::kRunning) != (trial.token != 0))
     return "trial " + id + " runs without an attempt, or has one at rest";
+  if (trial.sweeps.empty()) return "no sweep holds trial " + id;
   if (trial.token == 0) return "";
   const auto attempt = state.attempts.find(trial.token);
   if (attempt == state.attempts.end() || attempt->second.trial != id)
     return "the token of trial " + id + " is not its attempt's";
-  if (attempt->second.number > trial.attempts) return "trial " + id + " counts its attempts wrongly";
-  return trial.sweeps.empty() ? "no sweep holds trial " + id : "";
+  return attempt->second.number > trial.attempts ? "trial " + id + " counts its attempts wrongly" : "";
 }
 
 std::string CheckAttempt(const State& state, const AttemptRecord& attempt) {

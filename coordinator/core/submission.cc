@@ -17,7 +17,6 @@ absl::StatusOr<Submission> PrepareSubmission(const std::string& text) {
   if (spec->limits.slots != 1)
     return absl::InvalidArgumentError(
         "plasa.resources.slots must be 1: a trial that takes several slots is not supported");
-  if (expansion->trials.empty()) return absl::InvalidArgumentError("the sweep has no trial (every cell is excluded)");
   Submission submission{*std::move(spec), "", std::move(expansion->trials), std::nullopt};
   submission.sweep_id = SweepId(submission.spec);
   return submission;

@@ -46,7 +46,6 @@ Outcome FromSignal(const Exit& exit) {
 Outcome FromCode(int code, const Ending& e) {
   switch (code) {
     case 0:
-      if (e.has_result) return {true, Cause::kNone, ""};
       return {false, Cause::kTrainerCrash, "the trainer left with 0 but its last event is not a result"};
     case kExitUserError:
       return {false, Cause::kUserError, WithWords("the configuration cannot run", e.last_words)};

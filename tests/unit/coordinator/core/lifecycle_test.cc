@@ -35,6 +35,8 @@ TEST(DecideFate, TheSweepSetsItsOwnBudget) {
   EXPECT_EQ(AttemptsUntilFailed(Cause::kKilled, trial), 20);
 }
 
+TEST(DecideFate, AnEndNobodyCanExplainCountsAsACrash) { EXPECT_EQ(AttemptsUntilFailed(Cause::kNone), 3); }
+
 TEST(DecideFate, AFailedAuditQuarantines) {
   TrialRecord trial;
   EXPECT_EQ(DecideFate(&trial, Cause::kAudit, 1).next, NextStep::kQuarantine);

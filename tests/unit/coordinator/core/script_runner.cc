@@ -34,8 +34,8 @@ std::string Refusal(const absl::Status& status) {
   return absl::StrCat("refused ", absl::StatusCodeToString(status.code()), ": ", status.message(), "\n");
 }
 
-// "start@0", "start:digest-20:build@20" (loaded, and by which build), "metric:loss=2@1", "audit:1:ok",
-// "result:invalid".
+// "start@0", "start:digest-20:build:class@20" (loaded; by which build, on which class), "metric:loss=2@1",
+// "audit:1:ok", "progress:200@3", "result:invalid".
 TrainerEvent EventOf(const std::string& text, uint64_t seq) {
   const std::vector<std::string> at = absl::StrSplit(text, absl::MaxSplits('@', 1));
   const std::vector<std::string> parts = absl::StrSplit(at[0], ':');
@@ -44,8 +44,10 @@ TrainerEvent EventOf(const std::string& text, uint64_t seq) {
   event.type = parts[0];
   event.step = at.size() > 1 ? Number(at[1]) : 0;
   if (event.type == "start")
-    event.facts = StartFacts{100, "", parts.size() > 2 ? parts[2] : "build", "data", parts.size() > 1 ? parts[1] : ""};
+    event.facts = StartFacts{100, parts.size() > 3 ? parts[3] : "", parts.size() > 2 ? parts[2] : "build", "data",
+                             parts.size() > 1 ? parts[1] : ""};
   if (event.type == "audit") event.facts = AuditFacts{static_cast<int32_t>(Number(parts[1])), parts[2] == "ok"};
+  if (event.type == "progress") event.facts = ProgressFacts{Number(parts[1])};
   if (event.type == "result")
     event.facts = ResultFacts{parts.size() < 2,
                               parts.size() < 2 ? std::vector<std::string>() : std::vector<std::string>{"ref_leak"}};
@@ -81,7 +83,9 @@ std::string ScriptRunner::Run(const std::string& line) {
       {"advance", &ScriptRunner::Advance},   {"stall", &ScriptRunner::Advance},
       {"sleep", &ScriptRunner::Sleep},       {"restart", &ScriptRunner::Restart},
       {"restore", &ScriptRunner::Restore},   {"explain", &ScriptRunner::Explain},
-      {"show", &ScriptRunner::Show},         {"certificate", &ScriptRunner::Certificate}};
+      {"show", &ScriptRunner::Show},         {"plan", &ScriptRunner::Plan},
+      {"conflict", &ScriptRunner::Conflict}, {"workers", &ScriptRunner::ListWorkers},
+      {"figures", &ScriptRunner::Figures},   {"certificate", &ScriptRunner::Certificate}};
   Words words;
   for (const std::string& word : static_cast<std::vector<std::string>>(absl::StrSplit(line, ' ', absl::SkipEmpty()))) {
     const size_t equals = word.find('=');
@@ -147,7 +151,15 @@ std::string ScriptRunner::NameOf(const std::string& trial) const {
   return found == trial_names_.end() ? trial : found->second;
 }
 
-std::string ScriptRunner::TrialId(const std::string& name) const { return trial_ids_.at(name); }
+std::string ScriptRunner::TrialId(const std::string& name) const {
+  const auto found = trial_ids_.find(name);
+  return found == trial_ids_.end() ? name : found->second;
+}
+
+std::string ScriptRunner::SweepId(const std::string& name) const {
+  const auto found = sweep_ids_.find(name);
+  return found == sweep_ids_.end() ? name : found->second;
+}
 
 uint64_t ScriptRunner::SessionOf(const std::string& worker) const {
   const auto found = core_->state().workers.find(worker);
@@ -159,7 +171,10 @@ std::string ScriptRunner::Register(const Words& words, Effects* fx) {
   command.worker_id = words.plain.at(1);
   command.name = command.worker_id;
   for (int32_t i = 0; i < Number(words.Get("slots", "1")); ++i)
-    command.slots.push_back({i, {words.Get("kind", "cpu"), "model", 1 << 30, words.Get("class", "c")}});
+    command.slots.push_back(
+        {i,
+         {words.Get("kind", "cpu"), "model", static_cast<uint64_t>(Number(words.Get("memory", "1073741824"))),
+          words.Get("class", "c")}});
   command.trainers = List(words.Get("trainers", "plasa"));
   for (const std::string& token : List(words.Get("held"))) command.held.push_back(static_cast<uint64_t>(Number(token)));
   command.number = std::stoull(words.Get("number", "0"));
@@ -176,18 +191,35 @@ std::string ScriptRunner::Register(const Words& words, Effects* fx) {
   return trace;
 }
 
+// The sweep file of a submit line.
+std::string ScriptRunner::SweepText(const Words& words) {
+  const std::string param = ParameterOf(words);
+  std::vector<std::string> resources, keys;
+  if (words.values.count("device") > 0) resources.push_back(absl::StrCat("\"device\":\"", words.Get("device"), "\""));
+  if (words.values.count("memory") > 0) resources.push_back(absl::StrCat("\"memory\":\"", words.Get("memory"), "\""));
+  if (words.values.count("class") > 0)
+    resources.push_back(absl::StrCat("\"hardware_class\":\"", words.Get("class"), "\""));
+  if (words.values.count("slots") > 0) resources.push_back(absl::StrCat("\"slots\":", words.Get("slots")));
+  if (!resources.empty()) keys.push_back(absl::StrCat("\"resources\":{", absl::StrJoin(resources, ","), "}"));
+  if (words.values.count("rule") > 0)
+    keys.push_back(absl::StrCat("\"log_rules\":{\"", words.Get("rule"), "\":\"", words.Get("then"), "\"}"));
+  if (words.values.count("without") > 0)
+    keys.push_back(absl::StrCat("\"exclude\":[{\"x\":[", words.Get("without"), "]}]"));
+  return absl::StrCat("{\"name\":\"", words.plain.at(1), "\",\"method\":\"grid\",\"parameters\":{\"", param,
+                      "\":{\"values\":[", words.Get(param, "1"), "]}},\"plasa\":{\"trainer\":\"",
+                      words.Get("trainer", "steps"), "\",\"seeds\":", words.Get("seeds", "1"),
+                      ",\"priority\":", words.Get("priority", "0"), ",\"lost_after\":\"",
+                      words.Get("lost_after", "60s"), "\",\"max_attempts\":", words.Get("max_attempts", "3"),
+                      keys.empty() ? "" : ",", absl::StrJoin(keys, ","), "}}");
+}
+
+std::string ScriptRunner::ParameterOf(const Words& words) {
+  return words.values.count("seq_len") > 0 ? "seq_len" : "x";
+}
+
 std::string ScriptRunner::Submit(const Words& words, Effects* fx) {
   const std::string& name = words.plain.at(1);
-  const std::string param = words.values.count("seq_len") > 0 ? "seq_len" : "x";
-  const std::string text = absl::StrCat(
-      "{\"name\":\"", name, "\",\"method\":\"grid\",\"parameters\":{\"", param, "\":{\"values\":[",
-      words.Get(param, "1"), "]}},\"plasa\":{\"trainer\":\"", words.Get("trainer", "steps"),
-      "\",\"seeds\":", words.Get("seeds", "1"), ",\"priority\":", words.Get("priority", "0"), ",\"lost_after\":\"",
-      words.Get("lost_after", "60s"), "\",\"max_attempts\":", words.Get("max_attempts", "3"),
-      words.values.count("rule") > 0
-          ? absl::StrCat(",\"log_rules\":{\"", words.Get("rule"), "\":\"", words.Get("then"), "\"}")
-          : "",
-      words.values.count("device") > 0 ? ",\"resources\":{\"device\":\"" + words.Get("device") + "\"}" : "", "}}");
+  const std::string param = ParameterOf(words), text = SweepText(words);
   const auto submission = PrepareSubmission(text);
   if (!submission.ok()) return Refusal(submission.status());
   for (const TrialSpec& trial : submission->trials) {
@@ -219,14 +251,21 @@ std::string ScriptRunner::Exchange(const Words& words, Effects* fx) {
     finished.log_tail = words.Get("log");
     command.finished.push_back(finished);
   }
+  for (const std::string& token : List(words.Get("logs")))
+    command.logs.push_back({static_cast<uint64_t>(Number(token)), 0, "some output"});
   command.wait_ms = static_cast<uint32_t>(Milliseconds(words.Get("wait", "20s")));
   parked_[++last_ticket_] = command.worker_id;
   command.number = std::stoull(words.Get("number", "0"));
   core_->OnExchange(last_ticket_, command, now_, fx);
-  for (const Ticket ticket : core_->Waiting()) {
-    if (ticket == last_ticket_) return "waits\n";
+  std::string kept;
+  for (const Write& write : fx->writes) {
+    const auto* log = std::get_if<AppendLog>(&write);
+    if (log != nullptr && !command.logs.empty()) absl::StrAppend(&kept, "log of ", log->piece.token, "\n");
   }
-  return "";
+  for (const Ticket ticket : core_->Waiting()) {
+    if (ticket == last_ticket_) return kept + "waits\n";
+  }
+  return kept;
 }
 
 std::string ScriptRunner::Renew(const Words& words, Effects* fx) {
@@ -274,7 +313,7 @@ std::string ScriptRunner::Publish(const Words& words, Effects* fx) {
 
 std::string ScriptRunner::Cancel(const Words& words, Effects* fx) {
   const bool is_sweep = words.plain.at(1) == "sweep";
-  const std::string id = is_sweep ? sweep_ids_.at(words.plain.at(2)) : TrialId(words.plain.at(2));
+  const std::string id = is_sweep ? SweepId(words.plain.at(2)) : TrialId(words.plain.at(2));
   const auto outcome = core_->OnCancel({{words.Get("id"), "cancel"}, is_sweep, id}, now_, fx);
   return outcome.ok() ? absl::StrCat("canceled ", outcome->canceled, " kept ", outcome->kept, "\n")
                       : Refusal(outcome.status());
@@ -325,6 +364,7 @@ std::string ScriptRunner::Restore(const Words& words, Effects* fx) {
 std::string ScriptRunner::Explain(const Words& words, Effects*) {
   const std::string id = TrialId(words.plain.at(1));
   const Judgements judged = core_->Judge({id}, now_);
+  if (judged.trials.empty()) return "not known\n";
   const TrialJudgement& trial = judged.trials.at(id);
   return absl::StrCat(trial.suspect ? "suspect: " : "", trial.explain, "\n");
 }
@@ -344,6 +384,42 @@ std::string ScriptRunner::Certificate(const Words& words, Effects*) {
   if (!certificate.objection.empty()) return absl::StrCat("broken: ", certificate.objection, "\n");
   if (certificate.chain.empty()) return "unattested\n";
   return absl::StrCat("holds, from attempt ", certificate.from, "\n");
+}
+
+std::string ScriptRunner::Plan(const Words& words, Effects*) {
+  const auto submission = PrepareSubmission(SweepText(words));
+  if (!submission.ok()) return Refusal(submission.status());
+  const PlanOutcome plan = core_->Plan(*submission);
+  return absl::StrCat("trials ", plan.trials, " existing ", plan.existing, " expected ", plan.expected_s, " s\n");
+}
+
+std::string ScriptRunner::Conflict(const Words& words, Effects*) {
+  core_->OnConflict(TrialId(words.plain.at(1)), static_cast<uint64_t>(Number(words.plain.at(2))));
+  return "";
+}
+
+std::string ScriptRunner::ListWorkers(const Words& words, Effects*) {
+  std::string trace;
+  for (const WorkerView& worker : core_->Workers(words.plain.size() > 1, now_)) {
+    absl::StrAppend(&trace, worker.id, " ", worker.state, " silent ", worker.silent_s, " s:");
+    for (const WorkerSlotView& slot : worker.slots)
+      absl::StrAppend(&trace, " ", slot.index, "=", slot.trial.empty() ? "idle" : NameOf(slot.trial));
+    trace += '\n';
+  }
+  return trace;
+}
+
+std::string ScriptRunner::Figures(const Words&, Effects*) {
+  const CoreFigures figures = core_->Figures(now_);
+  std::string trace =
+      absl::StrCat("idle ", figures.idle_slots, " busy ", figures.busy_slots, " oldest ", figures.queue_age_s, " s;");
+  for (const auto* words : {&figures.trials, &figures.workers}) {
+    for (const auto& [word, count] : *words) {
+      if (count > 0) absl::StrAppend(&trace, " ", word, " ", count);
+    }
+    if (words == &figures.trials) trace += ';';
+  }
+  return trace + "\n";
 }
 
 }  // namespace plasa::coordinator

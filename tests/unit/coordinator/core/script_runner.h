@@ -13,12 +13,14 @@
 namespace plasa::coordinator {
 
 // One line is one event:
-//   worker w slots=2 trainers=plasa class=c held=1,2 number=3     register
+//   worker w slots=2 trainers=plasa class=c memory=BYTES held=1,2 number=3     register
 //   submit name x=1,2 (or seq_len=64) seeds=2 trainer=plasa priority=1 lost_after=60s max_attempts=3 device=cuda id=r1
-//     rule=PATTERN then=do_not_retry|exclude_worker
+//     rule=PATTERN then=do_not_retry|exclude_worker memory=1GiB class=c slots=1 without=X (leaves x=X out)
+//   plan name x=1,2                               the same words as submit
 //   exchange w free=0,1 held=3 finished=3:ok@5 wait=1s number=4   finished=TOKEN:CAUSE|ok@LAST_SEQ log=TEXT
+//     logs=3,4                                                    a piece of output of each of these tokens
 //   renew w 1,2
-//   report w 1 from=1 start@0 metric:loss=2@1 audit:1:ok audit:1:bad result result:invalid
+//   report w 1 from=1 start@0 metric:loss=2@1 audit:1:ok audit:1:bad progress:200 result result:invalid
 //   publish w 1 step=10 seq=3
 //   cancel sweep|trial name
 //   drain w, undrain w, goodbye w
@@ -27,7 +29,8 @@ namespace plasa::coordinator {
 //   sleep 90s      the same, and what follows comes before the tick
 //   restart        a new process with what is durable
 //   restore        the same, from a backup of now
-//   explain trial, show trial
+//   conflict trial 2     the store refused so many of its points
+//   explain trial, show trial, workers [all], figures
 // Trials are called x=1#SEED. Invariants are checked, and the durable state compared with the core's, after each line.
 class ScriptRunner {
  public:
@@ -61,11 +64,19 @@ class ScriptRunner {
   std::string Explain(const Words& words, Effects* fx);
   std::string Show(const Words& words, Effects* fx);
   std::string Certificate(const Words& words, Effects* fx);
+  std::string Plan(const Words& words, Effects* fx);
+  std::string Conflict(const Words& words, Effects* fx);
+  std::string ListWorkers(const Words& words, Effects* fx);
+  std::string Figures(const Words& words, Effects* fx);
 
   void Settle(Effects* fx);
   [[nodiscard]] std::string Tell(const Effects& fx);
   [[nodiscard]] std::string NameOf(const std::string& trial) const;
+  // What is called so, or the name itself: an id that nobody knows.
   [[nodiscard]] std::string TrialId(const std::string& name) const;
+  [[nodiscard]] std::string SweepId(const std::string& name) const;
+  [[nodiscard]] static std::string SweepText(const Words& words);
+  [[nodiscard]] static std::string ParameterOf(const Words& words);
   [[nodiscard]] uint64_t SessionOf(const std::string& worker) const;
 
   Now now_{1'000'000, 1'700'000'000};

@@ -19,6 +19,8 @@ TEST(Retention, KeepsNothingLongerThanADay) {
   retention.Add("new", 80'000);
   EXPECT_EQ(retention.TakeExpired(87'401), "old");
   EXPECT_EQ(retention.TakeExpired(87'401), std::nullopt);
+  EXPECT_EQ(retention.TakeExpired(999'999), "new");
+  EXPECT_EQ(retention.TakeExpired(999'999), std::nullopt);
 }
 
 }  // namespace

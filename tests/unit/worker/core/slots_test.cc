@@ -32,6 +32,7 @@ TEST(Slots, ReleaseFreesOnlyItsOwn) {
   ASSERT_TRUE(slots.Take(1, 8));
   slots.Release(7);
   slots.Release(99);
+  slots.Release(0);
   EXPECT_THAT(slots.Free(), ElementsAre(0));
   EXPECT_EQ(slots.SlotOf(8), 1);
 }

@@ -22,6 +22,15 @@ TEST(StopPlan, TerminatesThenKillsAfterTheGraceTimeEachOnce) {
   EXPECT_EQ(plan.NextMs(), std::nullopt);
 }
 
+TEST(StopPlan, NextIsWhenItWasAskedUntilThatIsDone) {
+  StopPlan plan(30'000);
+  plan.Ask(StopReason::kDrain, 100);
+  EXPECT_EQ(plan.NextMs(), 100u);
+  EXPECT_EQ(plan.Due(99), StopSignal::kNone);
+  EXPECT_EQ(plan.Due(100), StopSignal::kTerminate);
+  EXPECT_EQ(plan.NextMs(), 30'100u);
+}
+
 TEST(StopPlan, TheFirstReasonCountsAndDoesNotStartAgain) {
   StopPlan plan(30'000);
   plan.Ask(StopReason::kTimeout, 0);
