@@ -314,13 +314,14 @@ std::string ScriptRunner::Publish(const Words& words, Effects* fx) {
 std::string ScriptRunner::Cancel(const Words& words, Effects* fx) {
   const bool is_sweep = words.plain.at(1) == "sweep";
   const std::string id = is_sweep ? SweepId(words.plain.at(2)) : TrialId(words.plain.at(2));
-  const auto outcome = core_->OnCancel({{words.Get("id"), "cancel"}, is_sweep, id}, now_, fx);
+  const auto outcome = core_->OnCancel({{words.Get("id"), words.plain.at(2)}, is_sweep, id}, now_, fx);
   return outcome.ok() ? absl::StrCat("canceled ", outcome->canceled, " kept ", outcome->kept, "\n")
                       : Refusal(outcome.status());
 }
 
 std::string ScriptRunner::Drain(const Words& words, Effects* fx) {
-  const auto view = core_->OnDrain({{}, words.plain.at(1), words.plain[0] == "undrain"}, now_, fx);
+  const auto view =
+      core_->OnDrain({{words.Get("id"), words.plain[0]}, words.plain.at(1), words.plain[0] == "undrain"}, now_, fx);
   return view.ok() ? absl::StrCat(view->state, "\n") : Refusal(view.status());
 }
 
@@ -362,11 +363,17 @@ std::string ScriptRunner::Restore(const Words& words, Effects* fx) {
 }
 
 std::string ScriptRunner::Explain(const Words& words, Effects*) {
-  const std::string id = TrialId(words.plain.at(1));
-  const Judgements judged = core_->Judge({id}, now_);
-  if (judged.trials.empty()) return "not known\n";
-  const TrialJudgement& trial = judged.trials.at(id);
-  return absl::StrCat(trial.suspect ? "suspect: " : "", trial.explain, "\n");
+  std::vector<std::string> ids;
+  for (size_t i = 1; i < words.plain.size(); ++i) ids.push_back(TrialId(words.plain[i]));
+  const Judgements judged = core_->Judge(ids, now_);
+  std::string trace;
+  for (const std::string& id : ids) {
+    const auto trial = judged.trials.find(id);
+    if (trial == judged.trials.end()) trace += "not known\n";
+    if (trial != judged.trials.end())
+      absl::StrAppend(&trace, trial->second.suspect ? "suspect: " : "", trial->second.explain, "\n");
+  }
+  return trace;
 }
 
 std::string ScriptRunner::Show(const Words& words, Effects*) {
