@@ -21,6 +21,7 @@ parameters:
   eval_every:       {value: 60}
   eval_max_targets: {value: 256}
   checkpoint_every: {value: 15}
+  threads:          {value: 1}
   schedule:         {values: [progressive_sparse, uniform_sparse]}
 plasa:
   seeds: 2
