@@ -2,6 +2,7 @@
 // line and why.
 #include <fstream>
 
+#include "common/base/plain_path.h"
 #include "common/base/utf8.h"
 #include "input_folder.h"
 #include "worker/event_line.h"

@@ -34,7 +34,7 @@ Core MakeCoordinator() {
   exchange.session = exchange.number = 1;
   exchange.free_slots = {0};
   core.OnExchange(1, exchange, kNow, &fx);
-  TrainerEvent start{1, "start", 0, 0, {}, "{}", StartFacts{100, "c", "b", "d"}};
+  TrainerEvent start{1, "start", 0, 0, {}, "{}", StartFacts{100, "c", "b", "d", ""}};
   Require(core.OnReport({kWorker, 1, 1, 1, {start}}, kNow, &fx).ok(), "the attempt begins");
   return core;
 }
