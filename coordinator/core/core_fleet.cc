@@ -194,7 +194,6 @@ void ApplyFacts(const TrainerEvent& event, const Trial& trial, AttemptRecord* at
     attempt->start_step = event.step;
     attempt->last_step = event.step;
     attempt->steps_total = start->steps_total;
-    if (attempt->hardware_class.empty()) attempt->hardware_class = start->hardware_class;
     attempt->build = start->build;
     attempt->data_digest = start->data_digest;
     attempt->certificate = Certify(*attempt, *start, event.step, trial.checkpoint);

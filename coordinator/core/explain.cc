@@ -119,9 +119,11 @@ std::string Explainer::Obstacle(const Trial& trial) const {
     return absl::StrCat("No slot has the device, the memory or the hardware class, \"",
                         trial.record.limits.hardware_class, "\", that the sweep asks for (plasa.resources).");
   }
-  if (room.slots == 0 && !RequiredClass(trial).empty()) {
-    return absl::StrCat("No slot has the hardware class of its checkpoint, \"", RequiredClass(trial),
-                        "\": resuming elsewhere would change its numbers (add such a worker, or cancel the trial and "
+  if (room.slots == 0 && trial.checkpoint) {
+    const std::string& made_by = trial.checkpoint->hardware_class;
+    return absl::StrCat("No slot has the hardware class of its checkpoint, ",
+                        made_by.empty() ? "none (its worker had no plasa-trainer)" : absl::StrCat("\"", made_by, "\""),
+                        ": resuming elsewhere would change its numbers (add such a worker, or cancel the trial and "
                         "submit the sweep again to start over).");
   }
   if (room.slots == 0) return "No slot has the device or memory that the sweep asks for (plasa.resources).";

@@ -14,11 +14,6 @@ bool IsEligible(const Trial& trial, const Worker& holder, int64_t now_ms) {
   return SilentMs(holder, now_ms) > limit;
 }
 
-const std::string& RequiredClass(const Trial& trial) {
-  const std::string& wish = trial.record.limits.hardware_class;
-  return wish.empty() && trial.checkpoint ? trial.checkpoint->hardware_class : wish;
-}
-
 bool IsExcluded(const Worker& worker, const Trial& trial) { return trial.record.excluded.count(worker.record.id) > 0; }
 
 bool OffersTrainer(const Worker& worker, const Trial& trial) {
@@ -30,8 +25,8 @@ bool Fits(const Trial& trial, const WorkerDevice& device) {
   const TrialLimits& limits = trial.record.limits;
   if (!limits.device.empty() && limits.device != device.kind) return false;
   if (limits.memory_bytes > 0 && static_cast<uint64_t>(limits.memory_bytes) > device.memory_bytes) return false;
-  const std::string& wanted = RequiredClass(trial);
-  return wanted.empty() || wanted == device.hardware_class;
+  if (!limits.hardware_class.empty()) return limits.hardware_class == device.hardware_class;
+  return !trial.checkpoint || trial.checkpoint->hardware_class == device.hardware_class;
 }
 
 const WorkerDevice* DeviceOf(const Worker& worker, int32_t slot) {

@@ -19,14 +19,12 @@ inline constexpr int64_t kSuspectAfterMs = 5000;
 // silent while a user drained it).
 [[nodiscard]] bool IsEligible(const Trial& trial, const Worker& holder, int64_t now_ms);
 
-// The hardware class the trial's next attempt must have: the sweep's wish, else that of the checkpoint it resumes from
-// (a trial that begins at step 0 again may do so anywhere). Empty = any.
-[[nodiscard]] const std::string& RequiredClass(const Trial& trial);
-
 // A log rule keeps the trial from this worker.
 [[nodiscard]] bool IsExcluded(const Worker& worker, const Trial& trial);
 
-// The worker offers the trial's trainer, and the device is what the trial asks for.
+// The worker offers the trial's trainer, and the device is what the trial asks for. A trial with a checkpoint wants a
+// device of the class that made it, also where that has none (workers without plasa-trainer); one that begins at step 0
+// again may do so anywhere.
 [[nodiscard]] bool OffersTrainer(const Worker& worker, const Trial& trial);
 [[nodiscard]] bool Fits(const Trial& trial, const WorkerDevice& device);
 

@@ -63,6 +63,8 @@ AttemptView AttemptOf(const Statement& row) {
   attempt.build = row.Text(15);
   attempt.data_digest = row.Text(16);
   attempt.certificate = CertificateOf(row.Text(17), row.Int(8) != 0);
+  if (attempt.hardware_class.empty())
+    attempt.hardware_class = TextOr(ParseObjectOrEmpty(row.Text(17)), "hardware_class", "");
   return attempt;
 }
 

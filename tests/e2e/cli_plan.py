@@ -115,6 +115,7 @@ class Plan(unittest.TestCase):
         self.assertEqual(missing.returncode, 3, missing.stdout)
         self.assertIn(str(Path(self.dir.name) / "texts"), json.loads(missing.stdout)["error"]["message"])
         (Path(self.dir.name) / "texts").mkdir()
+        (Path(self.dir.name) / "texts" / "one.txt").write_text("some text")
         self.assertEqual(self.plan(path, cwd=self.dir.name).returncode, 0)
 
     def test_a_tokenizer_starts_at_the_current_directory_too(self):

@@ -14,9 +14,10 @@ export function LogTail({ trial }: { trial: string }) {
   useEffect(() => {
     if (follow.value && box.current) box.current.scrollTop = box.current.scrollHeight;
   }, [log?.text]);
+  // The event may come when the page is left already.
   const scrolled = () => {
-    const node = box.current as HTMLPreElement;
-    follow.value = node.scrollTop + node.clientHeight >= node.scrollHeight - 8;
+    const node = box.current;
+    if (node) follow.value = node.scrollTop + node.clientHeight >= node.scrollHeight - 8;
   };
   return (
     <Section title="Log" tools={<span class="muted">{follow.value ? "following" : "scroll to the end to follow"}</span>}>
