@@ -6,24 +6,34 @@ namespace {
 // 2^21 epochs of 2^32 changes: every cursor is an integer that JavaScript can hold.
 constexpr int kEpochShift = 32;
 
+size_t PointsIn(const LiveChange& change) {
+  size_t sum = 0;
+  for (const LivePoints& points : change.points) sum += points.points.size();
+  return sum;
+}
+
 }  // namespace
 
-LiveFeed::LiveFeed(uint64_t epoch, size_t capacity)
-    : capacity_(capacity), cursor_(epoch << kEpochShift), oldest_known_(cursor_) {}
+LiveFeed::LiveFeed(uint64_t epoch, size_t capacity, size_t max_points)
+    : capacity_(capacity), max_points_(max_points), cursor_(epoch << kEpochShift), oldest_known_(cursor_) {}
 
 void LiveFeed::Publish(LiveChange change) {
   if (change.Empty()) return;
   {
     const std::lock_guard lock(mutex_);
     change.cursor = ++cursor_;
+    points_ += PointsIn(change);
     ring_.push_back(std::move(change));
-    if (ring_.size() > capacity_) {
-      oldest_known_ = ring_.front().cursor;
-      ring_.pop_front();
-    }
+    while (ring_.size() > capacity_ || (points_ > max_points_ && ring_.size() > 1)) DropOldest();
   }
   const std::lock_guard lock(listeners_mutex_);
   for (const auto& [id, listener] : listeners_) listener();
+}
+
+void LiveFeed::DropOldest() {
+  oldest_known_ = ring_.front().cursor;
+  points_ -= PointsIn(ring_.front());
+  ring_.pop_front();
 }
 
 uint64_t LiveFeed::Cursor() const {

@@ -40,8 +40,9 @@ class LiveFeed {
  public:
   using Listener = std::function<void()>;
 
-  // Keeps the last `capacity` changes.
-  explicit LiveFeed(uint64_t epoch, size_t capacity = 4096);
+  // Keeps the last `capacity` changes, fewer where they hold more than `max_points` points together: a report may bring
+  // thousands, and memory must not grow with what comes in.
+  explicit LiveFeed(uint64_t epoch, size_t capacity = 4096, size_t max_points = 250'000);
 
   // Ends its listening when it goes. After Reset or destruction the listener is not running and never runs again: so it
   // must not be destroyed from within its own listener, nor with a lock held that the listener takes.
@@ -75,10 +76,14 @@ class LiveFeed {
   [[nodiscard]] Subscription Subscribe(Listener listener);
 
  private:
+  void DropOldest();  // with mutex_ held
+
   const size_t capacity_;
+  const size_t max_points_;
 
   mutable std::mutex mutex_;  // guards what follows
   std::deque<LiveChange> ring_;
+  size_t points_ = 0;  // in ring_
   uint64_t cursor_;
   uint64_t oldest_known_;  // changes after this cursor are all in the ring
 

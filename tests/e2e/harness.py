@@ -95,10 +95,10 @@ class Daemon:
 
 
 class Cluster:
-    """A coordinator and one worker on a state directory of their own; more workers by add_worker."""
+    """A coordinator and one worker on a state directory of their own; more workers by add_worker. `started`: with the coordinator."""
 
-    def __init__(self, slots=2, trainers=None, worker=True):
-        self.slots, self.trainers, self.with_worker = slots, trainers or {}, worker
+    def __init__(self, slots=2, trainers=None, worker=True, started=True):
+        self.slots, self.trainers, self.with_worker, self.started = slots, trainers or {}, worker and started, started
         self.temp = tempfile.TemporaryDirectory(prefix="plasa-e2e-")
         self.state = Path(self.temp.name) / "state"
         self.coordinator = Daemon([BIN / "plasa-coordinator", "--state", self.state, "--listen", "127.0.0.1:0:0"],
@@ -107,7 +107,8 @@ class Cluster:
 
     def __enter__(self):
         try:
-            self.start_coordinator()
+            if self.started:
+                self.start_coordinator()
             if self.with_worker:
                 self.add_worker(self.state, self.slots)
         except BaseException:
@@ -144,8 +145,8 @@ class Cluster:
         self.endpoints = wait_until(serving, "the coordinator to serve")
         return self.endpoints
 
-    def add_worker(self, state, slots):
-        """Starts a worker; on a state directory of its own it is told where the coordinator is."""
+    def add_worker(self, state, slots, before=None):
+        """Starts a worker; on a state directory of its own it is told where the coordinator is. `before(daemon)` may change how."""
         arguments = [BIN / "plasa-worker", "--state", state, "--slots", slots]
         if Path(state) != self.state:
             arguments += ["--coordinator", self.endpoints["grpc"], "--token-file", self.state / "tokens" / "worker"]
@@ -153,6 +154,8 @@ class Cluster:
             arguments += ["--trainer", f"{name}={path}"]
         worker = Daemon(arguments, Path(state) / "logs" / "worker.log")
         worker.state = Path(state)
+        if before:
+            before(worker)
         self.workers.append(worker.start())
         return worker
 
@@ -160,10 +163,10 @@ class Cluster:
     def worker(self):
         return self.workers[0]
 
-    def ctl(self, *arguments, check=0, text=None):
+    def ctl(self, *arguments, check=0, text=None, timeout=LIMIT_S):
         """Runs plasactl; the exit code must be `check` (None = any). Returns the completed process."""
         command = [str(BIN / "plasactl"), "--state", str(self.state), *map(str, arguments)]
-        done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=LIMIT_S)
+        done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=timeout)
         if check is not None and done.returncode != check:
             raise AssertionError(f"{' '.join(command)} left with {done.returncode}, not {check}:\n{done.stdout}{done.stderr}")
         return done

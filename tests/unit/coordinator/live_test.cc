@@ -36,6 +36,27 @@ TEST(LiveFeed, SaysWhenACursorIsTooOldOrOfAnotherLife) {
   EXPECT_TRUE(changes.empty());
 }
 
+TEST(LiveFeed, KeepsNoMorePointsThanItsLimit) {
+  LiveFeed feed(7, 100, 10);
+  const uint64_t start = feed.Cursor();
+  LiveChange four = Sweep("a");
+  four.points.push_back({"a", "t", {4, {"loss", {1, 0.5, 1.0}}}});
+  feed.Publish(four);
+  feed.Publish(four);
+  std::vector<LiveChange> changes;
+  EXPECT_TRUE(feed.ReadSince(start, &changes));
+  feed.Publish(four);
+  EXPECT_FALSE(feed.ReadSince(start, &changes));
+  EXPECT_TRUE(feed.ReadSince(start + 1, &changes));
+  LiveChange many = four;
+  many.points.push_back({"a", "u", {20, {"loss", {1, 0.5, 1.0}}}});
+  feed.Publish(many);
+  changes.clear();
+  EXPECT_TRUE(feed.ReadSince(start + 3, &changes)) << "the newest change is always there";
+  EXPECT_EQ(changes.size(), 1u);
+  EXPECT_FALSE(feed.ReadSince(start + 2, &changes));
+}
+
 TEST(LiveFeed, EmptyChangesAreDropped) {
   LiveFeed feed(1);
   const uint64_t start = feed.Cursor();
