@@ -8,12 +8,12 @@ import sys
 import threading
 import time
 import unittest
+import urllib.request
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from harness import Cluster, trainer, wait_until
 from listeners_under_attack import address_of
-from prometheus_process import get
 
 SECONDS = 12
 TRIALS, NAMES = 4, 8
@@ -38,7 +38,8 @@ class Watch:
         self.rss = []
 
     def figures(self):
-        text = get(self.url)[1]
+        with urllib.request.urlopen(self.url, timeout=120) as answer:
+            text = answer.read().decode()
         return {name: float(value) for name, value in re.findall(r"^(\w+(?:\{.*?\})?) (\S+)$", text, re.M)}
 
     def stored(self):
@@ -73,7 +74,7 @@ class Overload(unittest.TestCase):
         token = (cluster.state / "tokens" / "admin").read_text().strip()
         trials = [trial["id"] for trial in cluster.trials(sweep)]
         pages = ["/api/v1/sweeps", f"/api/v1/sweeps/{sweep}", f"/api/v1/sweeps/{sweep}/curves?metric=m0", "/api/v1/workers",
-                 *(f"/api/v1/trials/{trial}/metrics?points=500" for trial in trials)]
+                 *(f"/api/v1/trials/{trial}/metrics?name=m0&points=500" for trial in trials)]
         while not stop.is_set():
             connection = http.client.HTTPConnection(*address_of(cluster.endpoints["http"]), timeout=60)
             try:
