@@ -48,7 +48,8 @@ test("attempts tell how each began and ended", async () => {
   await rows.first().waitFor();
   const first = await cells(rows.first());
   assert.deepEqual(first.slice(1, 4), ["lost", "WORKER_LOST", "0 → 90"]);
-  assert.equal(first[8], "its worker was silent for 60 s");
+  assert.deepEqual(first.slice(4, 5), ["step 0 holds"]);
+  assert.equal(first[9], "its worker was silent for 60 s");
   assert.equal(await section("Attempts").locator(".timeline .fill").count(), 3);
 });
 
