@@ -94,7 +94,7 @@ def peer(length, batch, precision, steps, attention):
             for block in self.blocks:
                 x = block(x)
             logits = F.linear(self.norm(x), self.embed.weight)
-            ce = F.cross_entropy(logits.view(-1, VOCABULARY), labels.view(-1))
+            ce = F.cross_entropy(logits.view(-1, VOCABULARY), labels.reshape(-1))
             return ce + 0.01 * sum(block.experts.aux for block in self.blocks)
 
     model = Model()

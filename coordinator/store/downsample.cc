@@ -35,4 +35,6 @@ std::vector<Point> Downsample(std::vector<Point> points, size_t max_points) {
   return kept;
 }
 
+std::vector<Point> Extremes(const std::vector<Point>& points) { return Downsample(points, 4); }
+
 }  // namespace plasa::store

@@ -13,4 +13,7 @@ namespace plasa::store {
 // as 4.
 [[nodiscard]] std::vector<Point> Downsample(std::vector<Point> points, size_t max_points);
 
+// The first, the lowest, the highest and the last of `points`, in their order; heights as above.
+[[nodiscard]] std::vector<Point> Extremes(const std::vector<Point>& points);
+
 }  // namespace plasa::store

@@ -141,7 +141,7 @@ absl::StatusOr<std::vector<SeriesView>> Reader::Metrics(const std::string& trial
     if (!names.ok()) return names.status();
     std::vector<SeriesView> views;
     for (const std::string& one : *names) {
-      const auto points = series.Points(attempts, one);
+      const auto points = series.Points(attempts, one, max_points);
       if (!points.ok()) return points.status();
       if (!points->empty()) views.push_back({one, Thin(*points, max_points)});
     }
@@ -157,7 +157,7 @@ absl::StatusOr<std::vector<CurveView>> Reader::Curves(const std::string& sweep, 
     SeriesReader series(*queries_);
     std::vector<CurveView> curves;
     for (const TrialView& trial : trials.trials()) {
-      const auto points = series.Points(trials.PointsOf(trial), metric);
+      const auto points = series.Points(trials.PointsOf(trial), metric, max_points);
       if (!points.ok()) return points.status();
       if (!points->empty())
         curves.push_back({trial.id, trial.cell, trial.seed, Downsample(PlainPoints(*points), max_points)});

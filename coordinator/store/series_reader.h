@@ -26,17 +26,20 @@ class SeriesReader {
   explicit SeriesReader(Queries& queries) : queries_(queries) {}
 
   // Visible points of the attempts of one trial (by number) for `name`, by step; at one step the newest attempt's
-  // counts.
+  // counts. Where at most `max_points` are wanted in the end (0 = all) and there are far more, only the extremes of
+  // each block: memory must not grow with the series.
   [[nodiscard]] absl::StatusOr<std::vector<AttemptPoint>> Points(const std::vector<AttemptPoints>& attempts,
-                                                                 const std::string& name);
+                                                                 const std::string& name, size_t max_points);
   // The names of all series of these attempts, sorted.
   [[nodiscard]] absl::StatusOr<std::vector<std::string>> Names(const std::vector<AttemptPoints>& attempts);
   // The last point of a series at or before `step`. NOT_FOUND when there is none.
   [[nodiscard]] absl::StatusOr<Point> LastUpTo(int64_t series, int64_t step);
 
  private:
-  // Appends the points of one attempt up to its visible step.
-  [[nodiscard]] absl::Status Append(const AttemptPoints& attempt, const std::string& name,
+  // How many points the attempts have of `name`; visible or not.
+  [[nodiscard]] absl::StatusOr<uint64_t> Count(const std::vector<AttemptPoints>& attempts, const std::string& name);
+  // Appends the points of one attempt up to its visible step, or the extremes of each of their blocks.
+  [[nodiscard]] absl::Status Append(const AttemptPoints& attempt, const std::string& name, bool only_extremes,
                                     std::vector<AttemptPoint>* out);
 
   Queries& queries_;

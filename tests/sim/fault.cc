@@ -66,7 +66,7 @@ Plan MakePlan(uint64_t seed) {
       if (random.Chance(kKindIsUsed)) kinds.push_back(static_cast<FaultKind>(kind));
     }
   }
-  Plan plan{seed, {}};
+  Plan plan{seed, {}, true};
   const uint64_t count = random.Between(kFewest, kMost);
   for (uint64_t i = 0; i < count; ++i) {
     Fault fault;

@@ -52,6 +52,7 @@ struct Fault {
 struct Plan {
   uint64_t seed = 0;
   std::vector<Fault> faults;  // by time
+  bool whole = false;         // of a seed, not read or shrunk: what strikes nobody is made up for at the end
 };
 
 // The faults of a seed: some kinds, many of each.

@@ -2,6 +2,7 @@
 // trial.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -130,6 +131,31 @@ TEST_F(Points, OfAnEarlierAttemptAreVisibleUpToTheStartOfTheLater) {
   std::vector<std::pair<int64_t, double>> seen;
   for (const Point& point : Read()) seen.emplace_back(point.step, point.value);
   EXPECT_EQ(seen, (std::vector<std::pair<int64_t, double>>{{10, 9}, {20, 8}, {30, 6}, {40, 5}}));
+}
+
+// Far more points than anybody looks at: what is drawn still has both ends and every spike, and little of the rest.
+TEST_F(Points, ManyPointsAreThinnedBlockByBlock) {
+  constexpr int64_t kMany = 120'000, kSpike = 77'777, kDip = 3;
+  for (int64_t first = 0; first < kMany; first += 10'000) {
+    AppendEvents append{1, trial_, {}};
+    for (int64_t step = first; step < first + 10'000; ++step) {
+      const double value = step == kSpike ? 1e9 : step == kDip ? -1e9 : static_cast<double>(step % 100);
+      append.events.push_back({++seq_, "metric", step, 100.0, {{"loss", value}}, "", {}});
+    }
+    Apply({append});
+  }
+  EXPECT_EQ(Read().size(), static_cast<size_t>(kMany));
+  const std::vector<Point> drawn = Read("loss", 200);
+  EXPECT_LE(drawn.size(), 200u);
+  EXPECT_EQ(drawn.front().step, 0);
+  EXPECT_EQ(drawn.back().step, kMany - 1);
+  const auto has = [&](int64_t step) {
+    return std::any_of(drawn.begin(), drawn.end(), [&](const Point& p) { return p.step == step; });
+  };
+  EXPECT_TRUE(has(kSpike));
+  EXPECT_TRUE(has(kDip));
+  EXPECT_TRUE(
+      std::is_sorted(drawn.begin(), drawn.end(), [](const Point& a, const Point& b) { return a.step < b.step; }));
 }
 
 }  // namespace
