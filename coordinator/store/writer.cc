@@ -108,6 +108,11 @@ void Writer::Commit(std::vector<WriteJob> jobs) {
   if (refusing()) return Refuse(std::move(jobs), DiskFull());
   const auto start = std::chrono::steady_clock::now();
   absl::Status committed = TryCommit(jobs);
+  // Somebody's shell in the database: each try waits as long as SQLite does. The watchdog hears nothing meanwhile.
+  while (absl::IsUnavailable(committed)) {
+    kLog.Warning("another program holds the database's lock; waiting", {{"why", std::string(committed.message())}});
+    committed = TryCommit(jobs);
+  }
   if (absl::IsResourceExhausted(committed)) {
     kLog.Warning("disk full; freeing the reserve", {{"reserve", reserve_path_}});
     unlink(reserve_path_.c_str());

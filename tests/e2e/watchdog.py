@@ -12,7 +12,7 @@ from unittest import mock
 from harness import Cluster, wait_until
 from service_manager import ServiceManager, stopped_thread, thread_named
 
-WATCHDOG_US = 1_600_000  # a probe each 0.8 s, which gives a part 0.6 s: SQLite itself gives up a lock after 5 s
+WATCHDOG_US = 1_600_000  # a probe each 0.8 s, which gives a part 0.6 s: within one try of SQLite, 5 s
 FAILED = "the self-probe failed"
 ALIVE = "WATCHDOG=1"
 

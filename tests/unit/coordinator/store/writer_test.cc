@@ -68,6 +68,20 @@ TEST_F(WriterTest, AFullDiskIsTriedOnceMoreWithTheReserve) {
   EXPECT_FALSE(std::filesystem::exists(temp_.dir() + "/reserve"));
 }
 
+TEST_F(WriterTest, WhoHoldsTheLockIsWaitedFor) {
+  Start();
+  int calls = 0;
+  std::promise<absl::Status> done;
+  writer_->Post({[&calls](Queries& queries) {
+                   return ++calls < 3 ? absl::UnavailableError("locked")
+                                      : queries.Run("INSERT INTO meta VALUES ('k1', 'x')");
+                 },
+                 [&](const absl::Status& status) { done.set_value(status); }});
+  ASSERT_TRUE(done.get_future().get().ok());
+  EXPECT_EQ(calls, 3);
+  EXPECT_EQ(Count(temp_), 1);
+}
+
 TEST_F(WriterTest, AFullDiskRefusesEverythingUntilItIsTakenUpAgain) {
   Start();
   std::promise<absl::Status> full, after, resumed;
