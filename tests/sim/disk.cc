@@ -1,5 +1,6 @@
 #include "disk.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <variant>
 
@@ -11,6 +12,7 @@ using namespace coordinator;  // NOLINT: the nouns of every function here
 
 namespace {
 
+constexpr int64_t kLossesAllowed = 5;  // the budget of WORKER_LOST
 constexpr uint64_t kTokenJump = uint64_t{1} << 32;
 
 std::string ArtifactPath(const std::string& dir, const std::string& digest) {
@@ -92,6 +94,17 @@ void Disk::Check(const PutTrial& put) {
     world_.Violate(absl::StrCat("P2: the result of ", put.trial.id, " is taken back"));
   if (put.trial.state == TrialState::kQuarantined)
     world_.Violate(absl::StrCat("P3: trial ", put.trial.id, " is quarantined: ", put.trial.message));
+  const bool fails = put.trial.state == TrialState::kFailed && before->second.state != TrialState::kFailed;
+  if (fails && put.trial.cause == Cause::kWorkerLost && !LostItsBudget(put.trial.id))
+    world_.Violate(absl::StrCat("P8: trial ", put.trial.id, " failed before its budget was gone: ", put.trial.message));
+}
+
+// Whether so many attempts of the trial were lost that it may fail; the one of this commit is not in the store yet.
+bool Disk::LostItsBudget(const std::string& trial) const {
+  const auto lost = std::count_if(store_.attempts().begin(), store_.attempts().end(), [&](const auto& entry) {
+    return entry.second.trial == trial && entry.second.cause == Cause::kWorkerLost;
+  });
+  return lost >= kLossesAllowed - 1;
 }
 
 void Disk::JudgeLosses(const std::vector<Write>& writes) const {

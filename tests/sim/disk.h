@@ -49,6 +49,7 @@ class Disk {
   void Check(const coordinator::AppendEvents& append);
   void Check(const coordinator::PutCheckpoint& put);
   void Check(const coordinator::PutTrial& put);
+  [[nodiscard]] bool LostItsBudget(const std::string& trial) const;
   void CheckPoint(const std::string& trial, const TrainerEvent& event);
   [[nodiscard]] bool HasArtifact(const std::string& digest) const;
 

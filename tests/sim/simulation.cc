@@ -45,6 +45,7 @@ class Simulation {
   void MakeUp();
   void Heal();
   [[nodiscard]] bool AllEnded() const;
+  [[nodiscard]] bool SubmitFailedAgain();
   [[nodiscard]] std::string WhyNotEnded() const;
   void JudgeLoss(const coordinator::AttemptRecord& lost);
   void JudgeResults();
@@ -63,6 +64,7 @@ class Simulation {
   User user_;
   Outcome outcome_;
   bool healed_ = false;
+  bool submitted_again_ = false;
 };
 
 Simulation::Simulation(const Plan& plan, Bug bug)
@@ -280,6 +282,18 @@ void Simulation::JudgeLoss(const coordinator::AttemptRecord& lost) {
   }
 }
 
+// A trial may rightly have lost its budget when the faults end; the user does then what its explanation says. True when
+// that was done.
+bool Simulation::SubmitFailedAgain() {
+  const auto& trials = disk_.store().trials();
+  const auto lost = [](const auto& trial) { return trial.second.cause == coordinator::Cause::kWorkerLost; };
+  if (submitted_again_ || std::none_of(trials.begin(), trials.end(), lost)) return false;
+  submitted_again_ = true;
+  user_.Submit("first", 1, 20);
+  user_.Submit("second", 15, 26);
+  return true;
+}
+
 void Simulation::JudgeResults() {
   for (const auto& [id, trial] : disk_.store().trials()) {
     if (trial.state != coordinator::TrialState::kSucceeded || !trial.admitted)
@@ -316,7 +330,7 @@ void Simulation::JudgeCurve(const std::string& trial) {
 Outcome Simulation::Run() {
   Prepare();
   const uint64_t began = world_.now_ms();
-  world_.Run(began + kHealAtMs + kAllEndWithinMs, [this] { return AllEnded(); });
+  world_.Run(began + kHealAtMs + kAllEndWithinMs, [this] { return AllEnded() && !SubmitFailedAgain(); });
   if (world_.violation().empty() && !AllEnded()) world_.Violate("liveness: " + WhyNotEnded());
   if (world_.violation().empty()) JudgeResults();
   outcome_.violation = world_.violation();
