@@ -188,7 +188,7 @@ class Cluster:
 
     def metrics(self, trial, name=None):
         """Rows of `metrics -o csv` as dictionaries."""
-        arguments = ["metrics", trial] + ([name] if name else []) + ["-o", "csv"]
+        arguments = ["--timeout", LIMIT_S, "metrics", trial] + ([name] if name else []) + ["-o", "csv"]
         header, *rows = self.ctl(*arguments).stdout.splitlines()
         return [dict(zip(header.split(","), row.split(","))) for row in rows]
 
