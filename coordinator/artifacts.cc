@@ -11,9 +11,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/sha256.h"
+#include "common/runtime/artifact_path.h"
 #include "common/runtime/durable_file.h"
 #include "common/runtime/unique_fd.h"
-#include "coordinator/store/artifact_references.h"
 
 namespace plasa {
 namespace {
@@ -85,7 +85,7 @@ class Artifacts::Turn {
   bool taken_ = false;
 };
 
-std::string Artifacts::PathOf(const std::string& sha256) const { return store::ArtifactPath(root_, sha256); }
+std::string Artifacts::PathOf(const std::string& sha256) const { return ArtifactPath(root_, sha256); }
 
 std::string Artifacts::PartialOf(const std::string& sha256) const { return absl::StrCat(root_, "/partial/", sha256); }
 

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "common/runtime/artifact_path.h"
 #include "common/runtime/durable_file.h"
 #include "common/runtime/unique_fd.h"
 #include "worker/checkpoint_files.h"
@@ -63,27 +64,22 @@ absl::Status ArtifactDoor::Send(uint64_t token, const std::string& path, const s
 }
 
 absl::Status ArtifactDoor::Receive(const std::string& sha256, const std::string& path, const Wanted& wanted) const {
-  if (!shared_.empty() && CopyTo(SharedPath(sha256), path).ok()) return absl::OkStatus();
+  if (!shared_.empty() && CopyTo(ArtifactPath(shared_, sha256), path).ok()) return absl::OkStatus();
   return Download(sha256, path, wanted);
 }
 
-// As the coordinator keeps its artifacts: ROOT/<first two digits>/<sha256>, renamed when it is whole and synced.
-std::string ArtifactDoor::SharedPath(const std::string& sha256) const {
-  return absl::StrCat(shared_, "/", sha256.substr(0, 2), "/", sha256);
-}
-
 absl::Status ArtifactDoor::Place(uint64_t token, const std::string& path, const std::string& sha256) const {
-  const std::string to = SharedPath(sha256), partial = absl::StrCat(shared_, "/partial/", sha256, ".", token);
+  const std::string to = ArtifactPath(shared_, sha256),
+                    partial = absl::StrCat(shared_, "/partial/", sha256, ".", token);
   std::error_code error;
   const auto size = fs::file_size(path, error);
   if (error) return absl::DataLossError(absl::StrCat(path, " cannot be read"));
   if (fs::file_size(to, error) == size && !error) return absl::OkStatus();
   if (absl::Status copied = CopyTo(path, partial); !copied.ok()) return copied;
   if (absl::Status synced = SyncFile(partial); !synced.ok()) return synced;
-  const absl::StatusOr<std::string> digest = FileSha256(partial);
-  if (!digest.ok() || *digest != sha256) {
+  if (absl::Status verified = VerifyFile(partial, sha256); !verified.ok()) {
     fs::remove(partial, error);
-    return absl::DataLossError(absl::StrCat(path, " does not have its digest where it was copied to"));
+    return verified;
   }
   const std::string shelf = fs::path(to).parent_path().string();
   if (absl::Status made = MakeDirectories(shelf, 0700); !made.ok()) return made;

@@ -27,11 +27,11 @@ class ArtifactDoor {
   [[nodiscard]] absl::Status Receive(const std::string& sha256, const std::string& path, const Wanted& wanted) const;
 
  private:
+  // As the coordinator keeps its artifacts: renamed when it is whole and synced.
   [[nodiscard]] absl::Status Place(uint64_t token, const std::string& path, const std::string& sha256) const;
   [[nodiscard]] absl::Status Upload(uint64_t token, const std::string& path, const std::string& sha256,
                                     const Wanted& wanted) const;
   [[nodiscard]] absl::Status Download(const std::string& sha256, const std::string& path, const Wanted& wanted) const;
-  [[nodiscard]] std::string SharedPath(const std::string& sha256) const;
 
   Fleet& fleet_;
   const std::string shared_;

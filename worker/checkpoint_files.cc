@@ -15,12 +15,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-absl::Status VerifyFile(const std::string& path, const std::string& sha256) {
-  const absl::StatusOr<std::string> digest = FileSha256(path);
-  if (!digest.ok()) return digest.status();
-  return *digest == sha256 ? absl::OkStatus() : absl::DataLossError(absl::StrCat(path, " does not have its digest"));
-}
-
 absl::Status LinkOrCopy(const std::string& from, const std::string& to) {
   std::error_code error;
   fs::remove(to, error);
@@ -40,6 +34,12 @@ absl::StatusOr<std::string> FileSha256(const std::string& path) {
   while (file.read(bytes.data(), bytes.size()) || file.gcount() > 0)
     digest.Update(bytes.data(), static_cast<size_t>(file.gcount()));
   return digest.Hex();
+}
+
+absl::Status VerifyFile(const std::string& path, const std::string& sha256) {
+  const absl::StatusOr<std::string> digest = FileSha256(path);
+  if (!digest.ok()) return digest.status();
+  return *digest == sha256 ? absl::OkStatus() : absl::DataLossError(absl::StrCat(path, " does not have its digest"));
 }
 
 absl::Status VerifyCheckpoint(const std::string& dir, const v1::Checkpoint& checkpoint) {

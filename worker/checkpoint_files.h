@@ -14,6 +14,9 @@ inline constexpr const char* kManifest = "MANIFEST";
 
 [[nodiscard]] absl::StatusOr<std::string> FileSha256(const std::string& path);
 
+// OK when the file has that digest; else DATA_LOSS naming it.
+[[nodiscard]] absl::Status VerifyFile(const std::string& path, const std::string& sha256);
+
 // OK when `dir` holds MANIFEST and every file of `checkpoint` with exactly these sizes and digests; else DATA_LOSS
 // naming the file.
 [[nodiscard]] absl::Status VerifyCheckpoint(const std::string& dir, const v1::Checkpoint& checkpoint);

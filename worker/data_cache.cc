@@ -24,14 +24,8 @@ constexpr const char* kFiles = "/files";
 constexpr const char* kPartial = "partial-";
 constexpr auto kKeptFor = std::chrono::hours(24 * 30);
 
-absl::Status CheckFile(const std::string& path, const std::string& sha256) {
-  const absl::StatusOr<std::string> digest = FileSha256(path);
-  if (!digest.ok()) return digest.status();
-  return *digest == sha256 ? absl::OkStatus() : absl::DataLossError(absl::StrCat(path, " does not have its digest"));
-}
-
 absl::StatusOr<DataListing> ReadListing(const std::string& package, const std::string& digest) {
-  if (absl::Status checked = CheckFile(package + kListing, digest); !checked.ok()) return checked;
+  if (absl::Status checked = VerifyFile(package + kListing, digest); !checked.ok()) return checked;
   const absl::StatusOr<std::string> text = ReadWholeFile(package + kListing);
   return text.ok() ? ParseListing(*text) : text.status();
 }
@@ -45,7 +39,7 @@ absl::StatusOr<std::string> FindData(const std::string& package, const std::stri
   const absl::StatusOr<DataListing> listing = ReadListing(package, digest);
   if (!listing.ok()) return listing.status();
   for (const DataFile& file : listing->files) {
-    absl::Status checked = CheckFile(absl::StrCat(package, kFiles, "/", file.name), file.sha256);
+    absl::Status checked = VerifyFile(absl::StrCat(package, kFiles, "/", file.name), file.sha256);
     if (!checked.ok()) return checked;
   }
   std::error_code error;
@@ -57,7 +51,7 @@ absl::Status FetchFile(const ArtifactDoor& door, const DataFile& file, const std
   const std::string path = absl::StrCat(files, "/", file.name);
   if (absl::Status made = MakeDirectories(fs::path(path).parent_path().string()); !made.ok()) return made;
   if (absl::Status got = door.Receive(file.sha256, path, wanted); !got.ok()) return got;
-  return CheckFile(path, file.sha256);
+  return VerifyFile(path, file.sha256);
 }
 
 absl::Status FetchInto(const ArtifactDoor& door, const std::string& package, const std::string& digest,

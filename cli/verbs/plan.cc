@@ -40,13 +40,14 @@ bool IsSet(const char* variable) {
 }
 
 // A plan needs no coordinator; only one the user named is asked, and its absence is no failure.
-std::optional<int64_t> AskForExisting(Context& context, const SweepSpec& spec) {
+std::optional<int64_t> AskForExisting(Context& context, SweepSpec spec) {
   const CoordinatorFlags& flags = context.globals().coordinator;
   const bool named =
       !flags.state.empty() || !flags.coordinator.empty() || IsSet("PLASA_STATE") || IsSet("PLASA_COORDINATOR");
   if (!named) return std::nullopt;
   const auto client = context.Coordinator();
   if (!client.ok()) return std::nullopt;
+  if (!PackDataOf(&spec).ok()) return std::nullopt;  // trials know their data by digest
   pb::PlanRequest request;
   request.set_spec_text(spec.canonical.CanonicalJson());
   const auto reply = (*client)->Plan(request);
@@ -56,7 +57,6 @@ std::optional<int64_t> AskForExisting(Context& context, const SweepSpec& spec) {
 absl::StatusOr<Plan> MakePlan(Context& context, const SweepChoice& choice) {
   auto spec = LoadSweep(choice);
   if (!spec.ok()) return spec.status();
-  if (const auto data = PackDataOf(&*spec); !data.ok()) return data.status();
   auto cells = ExpandCells(*spec);
   if (!cells.ok()) return UsageError(cells.error());
   Plan plan{*std::move(spec), *std::move(cells), {}, {}, {}};

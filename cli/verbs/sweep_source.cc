@@ -37,6 +37,14 @@ absl::StatusOr<std::string> Settled(const std::string& given, const std::string&
                  "a relative path starts at the current directory");
 }
 
+// The folder or file that the sweep names as its data, empty where it names none.
+absl::StatusOr<std::string> DataPathOf(const SweepSpec& spec) {
+  if (!spec.data.Is<Value::Object>()) return "";
+  const Value::Object& data = spec.data.As<Value::Object>();
+  const auto path = data.find("path");
+  return path == data.end() ? "" : Settled(path->second.As<std::string>(), "plasa.data.path");
+}
+
 // The files of the built-in trainer's parameter `tokenizer`; other trainers' parameters are their own affair.
 absl::Status SettleTokenizers(SweepSpec* spec) {
   if (spec->trainer != "plasa") return absl::OkStatus();
@@ -79,20 +87,19 @@ absl::StatusOr<SweepSpec> LoadSweep(const SweepChoice& choice) {
   if (!spec.ok()) return UsageError(spec.error());
   const Overrides overrides{choice.params, choice.seeds, choice.name};
   if (const Outcome refused = ApplyOverrides(&*spec, overrides)) return UsageError(*refused);
+  if (const auto path = DataPathOf(*spec); !path.ok()) return path.status();
   if (const auto settled = SettleTokenizers(&*spec); !settled.ok()) return settled;
   return *std::move(spec);
 }
 
 absl::StatusOr<std::optional<DataPackage>> PackDataOf(SweepSpec* spec) {
-  if (!spec->data.Is<Value::Object>()) return std::nullopt;
-  Value::Object data = spec->data.As<Value::Object>();
-  const auto path = data.find("path");
-  if (path == data.end()) return std::nullopt;
-  const auto settled = Settled(path->second.As<std::string>(), "plasa.data.path");
-  if (!settled.ok()) return settled.status();
-  auto package = PackData(*settled);
+  const auto path = DataPathOf(*spec);
+  if (!path.ok()) return path.status();
+  if (path->empty()) return std::nullopt;
+  auto package = PackData(*path);
   if (!package.ok()) return package.status();
-  data.erase(path);
+  Value::Object data = spec->data.As<Value::Object>();
+  data.erase("path");
   data["artifact"] = package->digest;
   if (const Outcome refused = ReplaceData(spec, Value(std::move(data)))) return UsageError(*refused);
   return *std::move(package);

@@ -25,8 +25,8 @@ struct SweepChoice {
 // The text of a file or of a built-in sweep. NOT_FOUND suggests the nearest built-in name.
 [[nodiscard]] absl::StatusOr<std::string> ReadSweepText(const std::string& source);
 
-// The sweep with the overrides applied. INVALID_ARGUMENT names file, line and column; NOT_FOUND: a tokenizer that is
-// not there.
+// The sweep with the overrides applied. INVALID_ARGUMENT names file, line and column; NOT_FOUND: data or a tokenizer
+// that are not there.
 [[nodiscard]] absl::StatusOr<SweepSpec> LoadSweep(const SweepChoice& choice);
 
 // Packs the folder or file that the sweep names as its data, and names it by its digest instead. Nothing when the sweep

@@ -27,6 +27,8 @@ std::string WhyNotLinked(const StartFacts& start, int64_t step, const std::optio
   if (ref.digest != start.checkpoint)
     return absl::StrCat("loaded ", start.checkpoint, ", but what was published is ", ref.digest);
   if (ref.step != step) return absl::StrCat("goes on from step ", step, ", but what it loaded is of step ", ref.step);
+  // Its maker attested nothing (an earlier plasa, another trainer): there is nothing to compare with.
+  if (published->certificate.chain.empty()) return "";
   for (const std::string& change :
        {Change("its hardware class", published->certificate.hardware_class, start.hardware_class),
         Change("its build", published->build, start.build),

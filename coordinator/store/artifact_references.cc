@@ -1,7 +1,5 @@
 #include "coordinator/store/artifact_references.h"
 
-#include "absl/strings/str_cat.h"
-
 namespace plasa::store {
 
 absl::StatusOr<std::set<std::string>> ReferencedArtifacts(Queries& queries) {
@@ -14,10 +12,6 @@ absl::StatusOr<std::set<std::string>> ReferencedArtifacts(Queries& queries) {
       });
   if (!read.ok()) return read;
   return digests;
-}
-
-std::string ArtifactPath(const std::string& root, const std::string& sha256) {
-  return absl::StrCat(root, "/", sha256.substr(0, 2), "/", sha256);
 }
 
 }  // namespace plasa::store

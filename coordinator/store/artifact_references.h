@@ -1,4 +1,4 @@
-// Which stored files the database names, and where such a file lies.
+// Which stored files the database names.
 #pragma once
 
 #include <set>
@@ -11,8 +11,5 @@ namespace plasa::store {
 
 // Digests of all artifacts that a row names.
 [[nodiscard]] absl::StatusOr<std::set<std::string>> ReferencedArtifacts(Queries& queries);
-
-// ROOT/<first two digits>/<sha256>.
-[[nodiscard]] std::string ArtifactPath(const std::string& root, const std::string& sha256);
 
 }  // namespace plasa::store

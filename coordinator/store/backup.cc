@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/runtime/artifact_path.h"
 #include "common/runtime/durable_file.h"
 #include "coordinator/store/artifact_references.h"
 #include "coordinator/store/copy_file.h"

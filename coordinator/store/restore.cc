@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "boost/json/serialize.hpp"
+#include "common/runtime/artifact_path.h"
 #include "common/runtime/durable_file.h"
 #include "common/runtime/file_lock.h"
 #include "common/runtime/json.h"

@@ -51,8 +51,8 @@ class ArtifactRoot(unittest.TestCase):
         self.root = Path(temp.name) / "shared"
         self.root.mkdir()
 
-    def finish_after_a_kill(self, cluster):
-        """A trial that is killed on one worker and goes on on the other; its attempts."""
+    def finish_after_a_drain(self, cluster):
+        """A trial that has to leave one worker and goes on on the other."""
         sweep = cluster.submit(steps_sweep(steps=80, checkpoint_steps=10, step_ms=20))
         wait_until(cluster.stored, "a checkpoint")
         first, second = cluster.workers
@@ -76,7 +76,7 @@ class ArtifactRoot(unittest.TestCase):
         with SharedCluster(self.root) as cluster:
             for name in ("a", "b"):
                 cluster.add_sharing_worker(name, self.root)
-            self.judge(self.finish_after_a_kill(cluster))
+            self.judge(self.finish_after_a_drain(cluster))
             self.assertEqual(cluster.uploads(), 0)
             self.assertEqual(list(self.root.glob("*/partial/*")), [])
             backup = Path(cluster.temp.name) / "backup"
@@ -89,7 +89,7 @@ class ArtifactRoot(unittest.TestCase):
         with SharedCluster(self.root) as cluster:
             for name in ("a", "b"):
                 cluster.add_sharing_worker(name, elsewhere)
-            self.judge(self.finish_after_a_kill(cluster))
+            self.judge(self.finish_after_a_drain(cluster))
             self.assertGreater(cluster.uploads(), 0)
             self.assertEqual(list(elsewhere.iterdir()), [])
             self.assertIn("--artifact-root is not the coordinator's", cluster.workers[0].tail(400))

@@ -3,6 +3,8 @@
 #include "absl/strings/ascii.h"
 #include "cli/remote/endpoint.h"
 #include "cli/remote/state_dir.h"
+#include "common/base/plain_path.h"
+#include "common/runtime/data_listing.h"
 #include "common/runtime/durable_file.h"
 #include "common/runtime/listen_address.h"
 #include "coordinator/endpoints.h"
@@ -69,6 +71,15 @@ void CheckListen(std::string_view input) {
           "an address gives itself");
 }
 
+// A listing is an artifact like any other: whoever may submit writes its bytes.
+void CheckListing(const std::string& input) {
+  const auto listing = ParseListing(input);
+  if (!listing.ok()) return Require(!listing.status().message().empty(), "a refusal says why");
+  for (const DataFile& file : listing->files) Require(IsPlainPath(file.name), "no file leaves its package");
+  const auto back = ParseListing(ListingText(*listing));
+  Require(back.ok() && ListingText(*back) == ListingText(*listing), "a listing gives itself");
+}
+
 }  // namespace
 }  // namespace plasa
 
@@ -79,5 +90,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   CheckTokenFile(input);
   CheckEndpoints(input);
   CheckListen(input);
+  CheckListing(input);
   return 0;
 }

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "common/runtime/artifact_path.h"
 
 namespace plasa::sim {
 
@@ -14,10 +15,6 @@ namespace {
 
 constexpr int64_t kLossesAllowed = 5;  // the budget of WORKER_LOST
 constexpr uint64_t kTokenJump = uint64_t{1} << 32;
-
-std::string ArtifactPath(const std::string& dir, const std::string& digest) {
-  return absl::StrCat(dir, "/", digest.substr(0, 2), "/", digest);
-}
 
 std::set<std::string> DigestsOf(const CheckpointRef& ref) {
   std::set<std::string> digests{ref.digest};

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "common/base/sha256.h"
+#include "common/runtime/artifact_path.h"
 #include "common/runtime/durable_file.h"
 #include "common/runtime/file_lock.h"
 #include "coordinator/store/artifact_references.h"
