@@ -125,7 +125,7 @@ class Drill {
     const fs::path root = workshop_.path() / absl::StrCat("round-", number);
     const Say say = [&](const std::string& text) { say_(absl::StrCat("round ", number, ": ", text)); };
     const auto outcome =
-        RunSweep(root, PlanRound(options_.seed, number), std::max(kLeastPatienceSeconds, 10 * quiet_s_), say);
+        RunSweep(root, PlanRound(options_.seed, number, quiet_s_), std::max(kLeastPatienceSeconds, 10 * quiet_s_), say);
     if (absl::IsCancelled(outcome.status())) return outcome.status();
     outcome.ok() ? summary_.Add(*outcome, Judge(quiet_, *outcome))
                  : summary_.AddBroken(std::string(outcome.status().message()));

@@ -5,8 +5,8 @@
 namespace plasa::cli {
 namespace {
 
-constexpr double kShortestWait = 0.1;
-constexpr double kLongestWait = 1.2;
+constexpr double kShortestWait = 0.1;  // of a fault's share of the undisturbed time
+constexpr double kLongestWait = 0.9;
 constexpr double kShortest = 0.2;
 constexpr double kLongest = 2.5;
 
@@ -40,14 +40,15 @@ std::string FaultWord(FaultKind kind) {
   return "";
 }
 
-std::vector<Fault> PlanRound(uint64_t seed, uint32_t round) {
+std::vector<Fault> PlanRound(uint64_t seed, uint32_t round, double quiet_s) {
+  const double share_s = quiet_s / static_cast<double>(kFaultKinds.size());
   Draws draws(Stream{.seed = seed, .purpose = Purpose::kOrder, .step = round});
   std::vector<int64_t> all;
   for (size_t i = 0; i < kFaultKinds.size(); ++i) all.push_back(static_cast<int64_t>(i));
   std::vector<Fault> faults;
   for (const int64_t kind : draws.Choose(all, all.size())) {
     Fault fault{kFaultKinds[static_cast<size_t>(kind)], 0, 0, 0};
-    fault.wait_s = Between(kShortestWait, kLongestWait, draws.Next());
+    fault.wait_s = share_s * Between(kShortestWait, kLongestWait, draws.Next());
     fault.choice = draws.Next();
     fault.lasts_s = Between(kShortest, kLongest, draws.Next());
     faults.push_back(fault);

@@ -36,7 +36,9 @@ struct Fault {
   double lasts_s;   // a pause or a drain
 };
 
-// The faults of a round (1, 2, …): every kind once, in an order, at moments and of victims that the seed draws.
-[[nodiscard]] std::vector<Fault> PlanRound(uint64_t seed, uint32_t round);
+// The faults of a round (1, 2, …): every kind once, in an order, at moments and of victims that the seed draws. All
+// moments lie within `quiet_s`, what the sweep takes undisturbed: on a quick machine, too, it still runs when the last
+// one comes.
+[[nodiscard]] std::vector<Fault> PlanRound(uint64_t seed, uint32_t round, double quiet_s);
 
 }  // namespace plasa::cli

@@ -29,14 +29,25 @@ class SmallDisk:
         subprocess.run(["umount", "--lazy", self.path], check=False)
         self.path.rmdir()
 
-    def fill(self, leave=0):
-        """Takes all room that is left but `leave` bytes."""
+    def fill(self):
+        """Takes all room that is left."""
         with open(self.path / "ballast", "ab", buffering=0) as ballast:
             try:
                 while True:
                     ballast.write(bytes(4096))
             except OSError:
-                ballast.truncate(ballast.tell() - leave)
+                pass
+
+    def room(self):
+        """Bytes that can still be written."""
+        disk = os.statvfs(self.path)
+        return disk.f_bavail * disk.f_frsize
+
+    def squeeze(self, leave):
+        """Takes what room there is beyond `leave` bytes, and never the last of it."""
+        with open(self.path / "ballast", "ab", buffering=0) as ballast:
+            while self.room() > leave + 4096:
+                ballast.write(bytes(4096))
 
     def free(self):
         os.unlink(self.path / "ballast")

@@ -57,8 +57,7 @@ class TrainerDiskFull(unittest.TestCase):
 
     def test_room_for_events_but_not_for_a_checkpoint(self):
         with SmallDisk(8) as disk:
-            filled = []
-            first = self.interrupted(disk, lambda: filled or filled.append(disk.fill(leave=1 << 16)))
+            first = self.interrupted(disk, lambda: disk.squeeze(1 << 16))
             self.assertIn("checkpoints/", first.output())
             self.go_on(disk, first, self.judge_checkpoints(first))
 
