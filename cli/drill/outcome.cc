@@ -17,11 +17,12 @@ absl::StatusOr<Outcome::Trial> ReadTrial(ControlClient& client, const pb::Trial&
   }
   pb::GetMetricsRequest request;
   request.set_trial(source.id());
-  const auto reply = client.GetMetrics(request);
-  if (!reply.ok()) return reply.status();
-  for (const pb::MetricPoint& point : reply->points()) {
-    if (!analysis::IsTiming(point.name())) trial.points.push_back({point.name(), point.step(), point.value()});
-  }
+  absl::Status read = client.EachMetrics(request, [&](const pb::GetMetricsReply& page) {
+    for (const pb::MetricPoint& point : page.points()) {
+      if (!analysis::IsTiming(point.name())) trial.points.push_back({point.name(), point.step(), point.value()});
+    }
+  });
+  if (!read.ok()) return read;
   return trial;
 }
 

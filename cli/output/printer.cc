@@ -52,7 +52,8 @@ void Printer::Print(const View& view) {
       PrintJsonLines(view);
       break;
     case Format::kCsv:
-      PrintCsv(view.table);
+      PrintCsvTitles(view.table);
+      PrintCsvRows(view.table);
       break;
     case Format::kName:
       PrintNames(view.table);
@@ -66,6 +67,15 @@ void Printer::Print(const View& view) {
       }
   }
   out_.flush();
+}
+
+void Printer::PrintMore(const View& view) {
+  if (format_ == Format::kCsv) {
+    PrintCsvRows(view.table);
+    out_.flush();
+  } else {
+    Print(view);
+  }
 }
 
 void Printer::PrintRaw(absl::string_view text) { (out_ << text).flush(); }
@@ -89,10 +99,14 @@ void Printer::PrintNames(const Table& table) {
   for (const auto& row : table.rows) out_ << row.front().text << '\n';
 }
 
-void Printer::PrintCsv(const Table& table) {
+void Printer::PrintCsvTitles(const Table& table) {
   std::string line;
   for (const Column& column : table.columns) absl::StrAppend(&line, line.empty() ? "" : ",", CsvField(column.title));
   out_ << line << '\n';
+}
+
+void Printer::PrintCsvRows(const Table& table) {
+  std::string line;
   for (const auto& row : table.rows) {
     line.clear();
     for (size_t i = 0; i < row.size(); ++i) {

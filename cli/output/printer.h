@@ -27,7 +27,12 @@ class Printer {
   [[nodiscard]] bool for_people() const { return !quiet_ && (format_ == Format::kTable || format_ == Format::kWide); }
   [[nodiscard]] const Terminal& terminal() const { return terminal_; }
 
+  // Whether the output is a line an item, so that a long view may be printed in parts.
+  [[nodiscard]] bool by_lines() const { return format_ == Format::kCsv || format_ == Format::kJsonl; }
+
   void Print(const View& view);
+  // The items that follow those of a view just printed, where by_lines().
+  void PrintMore(const View& view);
   // Text that is the result itself (a log, a script, a token), the same in every format.
   void PrintRaw(absl::string_view text);
   // A line to stderr; dropped by --quiet.
@@ -37,7 +42,8 @@ class Printer {
 
  private:
   void PrintNames(const Table& table);
-  void PrintCsv(const Table& table);
+  void PrintCsvTitles(const Table& table);
+  void PrintCsvRows(const Table& table);
   void PrintJsonLines(const View& view);
 
   const Format format_;

@@ -110,8 +110,19 @@ absl::StatusOr<pb::GetTrialReply> ControlClient::GetTrial(const pb::GetTrialRequ
 absl::StatusOr<pb::CancelReply> ControlClient::Cancel(const pb::CancelRequest& request) {
   return Call<pb::CancelReply>(&Stub::Cancel, request);
 }
-absl::StatusOr<pb::GetMetricsReply> ControlClient::GetMetrics(const pb::GetMetricsRequest& request) {
-  return Call<pb::GetMetricsReply>(&Stub::GetMetrics, request);
+absl::Status ControlClient::EachMetrics(pb::GetMetricsRequest request,
+                                        absl::FunctionRef<void(const pb::GetMetricsReply&)> use) {
+  for (bool more = true; more;) {
+    const auto page = Call<pb::GetMetricsReply>(&Stub::GetMetrics, request);
+    if (!page.ok()) return page.status();
+    use(*page);
+    more = page->more() && !page->points().empty();
+    if (!more) break;
+    const pb::MetricPoint& last = *page->points().rbegin();
+    request.mutable_after()->set_name(last.name());
+    request.mutable_after()->set_step(last.step());
+  }
+  return absl::OkStatus();
 }
 absl::StatusOr<pb::GetLogReply> ControlClient::GetLog(const pb::GetLogRequest& request) {
   return Call<pb::GetLogReply>(&Stub::GetLog, request);

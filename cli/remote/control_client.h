@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "cli/remote/endpoint.h"
 #include "plasa/v1/control.pb.h"
@@ -27,7 +28,9 @@ class ControlClient {
   [[nodiscard]] absl::StatusOr<pb::WatchSweepReply> WatchSweep(const pb::WatchSweepRequest& request);
   [[nodiscard]] absl::StatusOr<pb::GetTrialReply> GetTrial(const pb::GetTrialRequest& request);
   [[nodiscard]] absl::StatusOr<pb::CancelReply> Cancel(const pb::CancelRequest& request);
-  [[nodiscard]] absl::StatusOr<pb::GetMetricsReply> GetMetrics(const pb::GetMetricsRequest& request);
+  // All pages of the reply, one after the other: a trial may have more points than fit into memory.
+  [[nodiscard]] absl::Status EachMetrics(pb::GetMetricsRequest request,
+                                         absl::FunctionRef<void(const pb::GetMetricsReply&)> use);
   [[nodiscard]] absl::StatusOr<pb::GetLogReply> GetLog(const pb::GetLogRequest& request);
   [[nodiscard]] absl::StatusOr<pb::GetResultsReply> GetResults(const pb::GetResultsRequest& request);
   [[nodiscard]] absl::StatusOr<pb::ListWorkersReply> ListWorkers(const pb::ListWorkersRequest& request);

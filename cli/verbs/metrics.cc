@@ -14,6 +14,28 @@ struct Options {
   int64_t points = 0;
 };
 
+void Append(const pb::GetMetricsReply& page, View* view) {
+  boost::json::array& points = view->json[view->items].as_array();
+  for (const pb::MetricPoint& point : page.points()) {
+    points.push_back({{"attempt", point.attempt()},
+                      {"name", point.name()},
+                      {"step", point.step()},
+                      {"value", point.value()},
+                      {"time", point.time_unix_s()}});
+    view->table.rows.push_back({std::to_string(point.attempt()), point.name(), std::to_string(point.step()),
+                                TableCell(Rounded(point.value(), 7), NumberText(point.value()))});
+  }
+}
+
+View NoPoints() {
+  View view;
+  view.items = "points";
+  view.json = {{"v", 1}, {view.items, boost::json::array()}};
+  view.table.columns = {{"attempt", true}, {"name"}, {"step", true}, {"value", true}};
+  return view;
+}
+
+// A line a point goes out page by page; every other format is one value.
 absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
   const auto client = context.Coordinator();
   if (!client.ok()) return client.status();
@@ -21,23 +43,17 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
   request.set_trial(options.trial);
   request.set_name(options.name);
   request.set_max_points(static_cast<uint32_t>(options.points));
-  const auto reply = (*client)->GetMetrics(request);
-  if (!reply.ok()) return reply.status();
-  View view;
-  boost::json::array points;
-  view.table.columns = {{"attempt", true}, {"name"}, {"step", true}, {"value", true}};
-  for (const pb::MetricPoint& point : reply->points()) {
-    points.push_back({{"attempt", point.attempt()},
-                      {"name", point.name()},
-                      {"step", point.step()},
-                      {"value", point.value()},
-                      {"time", point.time_unix_s()}});
-    view.table.rows.push_back({std::to_string(point.attempt()), point.name(), std::to_string(point.step()),
-                               TableCell(Rounded(point.value(), 7), NumberText(point.value()))});
-  }
-  view.json = {{"v", 1}, {"points", std::move(points)}};
-  view.items = "points";
-  context.out().Print(view);
+  View view = NoPoints();
+  bool first = true;
+  absl::Status read = (*client)->EachMetrics(request, [&](const pb::GetMetricsReply& page) {
+    Append(page, &view);
+    if (!context.out().by_lines()) return;
+    first ? context.out().Print(view) : context.out().PrintMore(view);
+    first = false;
+    view = NoPoints();
+  });
+  if (!read.ok()) return read;
+  if (!context.out().by_lines()) context.out().Print(view);
   return ExitCode::kOk;
 }
 

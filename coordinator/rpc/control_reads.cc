@@ -13,6 +13,7 @@ namespace {
 
 constexpr auto kCoreWait = std::chrono::seconds(5);
 constexpr uint32_t kMaxSweeps = 10'000;
+constexpr size_t kPagePoints = 50'000;  // some 5 MB as messages
 
 std::vector<std::string> IdsOf(const std::vector<store::TrialView>& trials) {
   std::vector<std::string> ids;
@@ -94,10 +95,23 @@ absl::StatusOr<v1::GetTrialReply> ControlReads::GetTrial(const v1::GetTrialReque
 absl::StatusOr<v1::GetMetricsReply> ControlReads::GetMetrics(const v1::GetMetricsRequest& request) {
   const auto id = reader_.FindTrial(request.trial());
   if (!id.ok()) return id.status();
+  if (request.max_points() == 0) return NextMetrics(*id, request);
   const auto series = reader_.Metrics(*id, request.name(), request.max_points());
   if (!series.ok()) return series.status();
   v1::GetMetricsReply reply;
   Fill(*series, &reply);
+  return reply;
+}
+
+absl::StatusOr<v1::GetMetricsReply> ControlReads::NextMetrics(const std::string& trial,
+                                                              const v1::GetMetricsRequest& request) {
+  std::optional<store::PointPlace> after;
+  if (request.has_after()) after = store::PointPlace{request.after().name(), request.after().step()};
+  const auto page = reader_.MetricsPage(trial, request.name(), after, kPagePoints);
+  if (!page.ok()) return page.status();
+  v1::GetMetricsReply reply;
+  Fill(page->series, &reply);
+  reply.set_more(page->more);
   return reply;
 }
 

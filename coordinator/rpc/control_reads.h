@@ -35,6 +35,9 @@ class ControlReads {
   [[nodiscard]] absl::StatusOr<CancelCommand> ResolveCancel(const std::string& target);
 
  private:
+  // A page of the trial's points, behind the place the request names.
+  [[nodiscard]] absl::StatusOr<v1::GetMetricsReply> NextMetrics(const std::string& trial,
+                                                                const v1::GetMetricsRequest& request);
   // Asks the core and waits for it, at most a few seconds.
   [[nodiscard]] absl::StatusOr<Judgements> Judge(std::vector<std::string> trials);
 

@@ -38,6 +38,20 @@ std::vector<AttemptPoint> Thin(const std::vector<AttemptPoint>& points, size_t m
   return thin;
 }
 
+// The attempts of a trial as far as their points are visible.
+absl::StatusOr<std::vector<AttemptPoints>> AttemptsOf(Queries& queries, const std::string& trial) {
+  TrialReader trials(queries);
+  if (absl::Status read = trials.LoadTrial(trial); !read.ok()) return read;
+  return trials.PointsOf(trials.trials().front());
+}
+
+// `name`, or where it is empty every name.
+absl::StatusOr<std::vector<std::string>> NamesOf(SeriesReader& series, const std::vector<AttemptPoints>& attempts,
+                                                 const std::string& name) {
+  if (name.empty()) return series.Names(attempts);
+  return std::vector<std::string>{name};
+}
+
 }  // namespace
 
 struct Reader::Queries : store::Queries {
@@ -132,20 +146,42 @@ absl::StatusOr<std::vector<TrialResultView>> Reader::Results(const std::string& 
 absl::StatusOr<std::vector<SeriesView>> Reader::Metrics(const std::string& trial, const std::string& name,
                                                         size_t max_points) {
   return AtOneMoment(queries_->connection(), [&]() -> absl::StatusOr<std::vector<SeriesView>> {
-    TrialReader trials(*queries_);
-    if (absl::Status read = trials.LoadTrial(trial); !read.ok()) return read;
-    const std::vector<AttemptPoints> attempts = trials.PointsOf(trials.trials().front());
+    const auto attempts = AttemptsOf(*queries_, trial);
+    if (!attempts.ok()) return attempts.status();
     SeriesReader series(*queries_);
-    absl::StatusOr<std::vector<std::string>> names = std::vector<std::string>{name};
-    if (name.empty()) names = series.Names(attempts);
+    const auto names = NamesOf(series, *attempts, name);
     if (!names.ok()) return names.status();
     std::vector<SeriesView> views;
     for (const std::string& one : *names) {
-      const auto points = series.Points(attempts, one, max_points);
+      const auto points = series.Points(*attempts, one, max_points);
       if (!points.ok()) return points.status();
       if (!points->empty()) views.push_back({one, Thin(*points, max_points)});
     }
     return views;
+  });
+}
+
+absl::StatusOr<PointsPage> Reader::MetricsPage(const std::string& trial, const std::string& name,
+                                               const std::optional<PointPlace>& after, size_t least) {
+  return AtOneMoment(queries_->connection(), [&]() -> absl::StatusOr<PointsPage> {
+    const auto attempts = AttemptsOf(*queries_, trial);
+    if (!attempts.ok()) return attempts.status();
+    SeriesReader series(*queries_);
+    const auto names = NamesOf(series, *attempts, name);
+    if (!names.ok()) return names.status();
+    PointsPage page;
+    for (const std::string& one : *names) {
+      if (after && one < after->name) continue;
+      if (page.more = least == 0; page.more) break;
+      const bool goes_on = after && one == after->name;
+      auto points = series.PointsAfter(*attempts, one, goes_on ? std::optional(after->step) : std::nullopt, least);
+      if (!points.ok()) return points.status();
+      page.more = points->more;
+      least -= std::min(least, points->points.size());
+      if (!points->points.empty()) page.series.push_back({one, std::move(points->points)});
+      if (page.more) break;
+    }
+    return page;
   });
 }
 

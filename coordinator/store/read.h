@@ -45,6 +45,10 @@ class Reader {
   // Visible points of one trial by name, then step; `name` empty = all series; max_points a series, 0 = all.
   [[nodiscard]] absl::StatusOr<std::vector<SeriesView>> Metrics(const std::string& trial, const std::string& name,
                                                                 size_t max_points);
+  // The next points in the order of Metrics, behind `after` (none: from the first): all there are, or about `least`
+  // and then there are more, so that memory need not grow with the trial.
+  [[nodiscard]] absl::StatusOr<PointsPage> MetricsPage(const std::string& trial, const std::string& name,
+                                                       const std::optional<PointPlace>& after, size_t least);
   // One metric of all trials of a sweep, in grid order; trials without a point are left out.
   [[nodiscard]] absl::StatusOr<std::vector<CurveView>> Curves(const std::string& sweep, const std::string& metric,
                                                               size_t max_points);

@@ -1,6 +1,7 @@
 #include "coordinator/store/series_reader.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "coordinator/store/downsample.h"
@@ -13,6 +14,9 @@ constexpr uint64_t kManyPoints = 100'000;
 constexpr char kBlocksOfAttempt[] =
     "SELECT b.first_step, b.first_time, b.n, b.crc32c, b.points FROM blocks b JOIN series s ON s.id = b.series "
     "WHERE s.attempt = ? AND s.name = ? AND b.first_step <= ? ORDER BY b.first_step";
+constexpr char kNextBlocksOfAttempt[] =
+    "SELECT b.first_step, b.first_time, b.n, b.crc32c, b.points FROM blocks b JOIN series s ON s.id = b.series "
+    "WHERE s.attempt = ? AND s.name = ? AND b.first_step <= ? AND b.last_step > ? ORDER BY b.first_step LIMIT ?";
 constexpr char kLastBlock[] =
     "SELECT first_step, first_time, n, crc32c, points FROM blocks WHERE series = ? AND first_step <= ? "
     "ORDER BY first_step DESC LIMIT 1";
@@ -20,6 +24,14 @@ constexpr char kLastBlock[] =
 absl::StatusOr<SeriesBlock> BlockOf(const Statement& row) {
   const BlockHeader header{row.Int(0), row.Double(1), row.Int(2), static_cast<uint32_t>(row.Int(3))};
   return DecodeBlock(header, row.Text(4));
+}
+
+// Appends what a later attempt has. Steps grow within an attempt, and an earlier attempt shows none beyond the later
+// one's start: at most ties are in the way.
+void Join(const std::vector<AttemptPoint>& later, std::vector<AttemptPoint>* points) {
+  while (!later.empty() && !points->empty() && points->back().point.step >= later.front().point.step)
+    points->pop_back();
+  points->insert(points->end(), later.begin(), later.end());
 }
 
 }  // namespace
@@ -49,12 +61,46 @@ absl::StatusOr<std::vector<AttemptPoint>> SeriesReader::Points(const std::vector
   for (const AttemptPoints& attempt : attempts) {
     std::vector<AttemptPoint> more;
     if (absl::Status read = Append(attempt, name, only_extremes, &more); !read.ok()) return read;
-    // Steps grow within an attempt, and an earlier attempt shows none beyond this one's start: at most ties are in the
-    // way.
-    while (!more.empty() && !points.empty() && points.back().point.step >= more.front().point.step) points.pop_back();
-    points.insert(points.end(), more.begin(), more.end());
+    Join(more, &points);
   }
   return points;
+}
+
+absl::StatusOr<SeriesReader::Part> SeriesReader::PointsAfter(const std::vector<AttemptPoints>& attempts,
+                                                             const std::string& name, std::optional<int64_t> after,
+                                                             size_t least) {
+  Part part;
+  for (const AttemptPoints& attempt : attempts) {
+    const size_t had = part.points.size();
+    absl::StatusOr<Part> next = BlocksAfter(attempt, name, after, least - std::min(least, had));
+    if (!next.ok()) return next.status();
+    Join(next->points, &part.points);
+    part.more = next->more;
+    if (part.more) break;
+  }
+  return part;
+}
+
+absl::StatusOr<SeriesReader::Part> SeriesReader::BlocksAfter(const AttemptPoints& attempt, const std::string& name,
+                                                             std::optional<int64_t> after, size_t least) {
+  Part part;
+  const int64_t from = after.value_or(std::numeric_limits<int64_t>::min());
+  const auto most = static_cast<int64_t>(least / kBlockPoints) + 2;  // the first may give as little as one point
+  int64_t blocks = 0;
+  absl::Status read = queries_.Each(
+      kNextBlocksOfAttempt, {Integer(attempt.token), absl::string_view(name), attempt.visible_up_to, from, most},
+      [&](const Statement& row) -> absl::Status {
+        ++blocks;
+        const absl::StatusOr<SeriesBlock> block = BlockOf(row);
+        if (!block.ok()) return block.status();
+        for (const Point& point : block->points)
+          if (point.step > from && point.step <= attempt.visible_up_to) part.points.push_back({attempt.number, point});
+        return absl::OkStatus();
+      });
+  if (!read.ok()) return read;
+  // A point at the last visible step may yet be replaced by a later attempt's, so the part may not end with it.
+  part.more = blocks == most && part.points.back().point.step < attempt.visible_up_to;
+  return part;
 }
 
 absl::Status SeriesReader::Append(const AttemptPoints& attempt, const std::string& name, bool only_extremes,

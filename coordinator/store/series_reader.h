@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,14 @@ class SeriesReader {
   // each block: memory must not grow with the series.
   [[nodiscard]] absl::StatusOr<std::vector<AttemptPoint>> Points(const std::vector<AttemptPoints>& attempts,
                                                                  const std::string& name, size_t max_points);
+  // The next of these points behind step `after` (none: from the first): all there are, or about `least` and then some
+  // are left.
+  struct Part {
+    std::vector<AttemptPoint> points;
+    bool more = false;
+  };
+  [[nodiscard]] absl::StatusOr<Part> PointsAfter(const std::vector<AttemptPoints>& attempts, const std::string& name,
+                                                 std::optional<int64_t> after, size_t least);
   // The names of all series of these attempts, sorted.
   [[nodiscard]] absl::StatusOr<std::vector<std::string>> Names(const std::vector<AttemptPoints>& attempts);
   // The last point of a series at or before `step`. NOT_FOUND when there is none.
@@ -38,6 +47,9 @@ class SeriesReader {
  private:
   // How many points the attempts have of `name`; visible or not.
   [[nodiscard]] absl::StatusOr<uint64_t> Count(const std::vector<AttemptPoints>& attempts, const std::string& name);
+  // The points of one attempt in its next blocks, so many that they hold `least` where blocks are full.
+  [[nodiscard]] absl::StatusOr<Part> BlocksAfter(const AttemptPoints& attempt, const std::string& name,
+                                                 std::optional<int64_t> after, size_t least);
   // Appends the points of one attempt up to its visible step, or the extremes of each of their blocks.
   [[nodiscard]] absl::Status Append(const AttemptPoints& attempt, const std::string& name, bool only_extremes,
                                     std::vector<AttemptPoint>* out);

@@ -106,6 +106,17 @@ struct SeriesView {
   std::vector<AttemptPoint> points;  // visible ones, by step
 };
 
+// Where a page of points goes on: behind `step` of the series `name`.
+struct PointPlace {
+  std::string name;
+  int64_t step = 0;
+};
+
+struct PointsPage {
+  std::vector<SeriesView> series;  // by name
+  bool more = false;               // points follow behind the last one
+};
+
 struct CurveView {
   std::string trial;
   std::string cell;

@@ -56,6 +56,16 @@ TEST(Printer, CsvHasFullPrecisionAndQuotes) {
   EXPECT_EQ(Print(Format::kCsv), "ID,LOSS,HOST\na,2.5000001,\"h,1\"\nbbb,10,h2\n");
 }
 
+TEST(Printer, PartsOfALongViewShareOneLineOfTitles) {
+  const auto twice = [](Printer& printer) {
+    printer.Print(Sample());
+    printer.PrintMore(Sample());
+  };
+  EXPECT_EQ(With(Format::kCsv, false, twice).out,
+            "ID,LOSS,HOST\na,2.5000001,\"h,1\"\nbbb,10,h2\na,2.5000001,\"h,1\"\nbbb,10,h2\n");
+  EXPECT_EQ(With(Format::kJsonl, false, twice).out, Print(Format::kJsonl) + Print(Format::kJsonl));
+}
+
 TEST(Printer, NamesOnly) {
   EXPECT_EQ(Print(Format::kName), "a\nbbb\n");
   EXPECT_EQ(Print(Format::kTable, true), "a\nbbb\n");

@@ -133,6 +133,41 @@ TEST_F(Points, OfAnEarlierAttemptAreVisibleUpToTheStartOfTheLater) {
   EXPECT_EQ(seen, (std::vector<std::pair<int64_t, double>>{{10, 9}, {20, 8}, {30, 6}, {40, 5}}));
 }
 
+// Pages of any size give, one after the other, what is read in one go: several series, several attempts, points of one
+// step in two of them.
+TEST_F(Points, PagesMakeTheWhole) {
+  for (int64_t step = 1; step <= 700; ++step) Append(step, static_cast<double>(step), step % 3 == 0 ? "a" : "loss");
+  for (const char* line :
+       {"publish a 1 step=512 seq=512", "exchange a held=1 finished=1:KILLED@700", "exchange a free=0", "advance 3s",
+        "report a 2 start@512 metric:loss=-1@512 metric:loss=6@600 metric:b=1@600"})
+    static_cast<void>(runner_.Run(line));
+  const auto reader = Reader::Open(DatabasePath(temp_.dir()));
+  ASSERT_TRUE(reader.ok());
+  for (const std::string name : {"", "loss", "no such series"}) {
+    const auto whole = (*reader)->Metrics(trial_, name, 0);
+    ASSERT_TRUE(whole.ok());
+    for (const size_t least : {1, 100, 256, 300, 5000}) {
+      std::vector<std::tuple<std::string, int64_t, int64_t, double>> paged, expected;
+      std::optional<PointPlace> after;
+      for (bool more = true; more;) {
+        const auto page = (*reader)->MetricsPage(trial_, name, after, least);
+        ASSERT_TRUE(page.ok()) << page.status();
+        for (const SeriesView& series : page->series)
+          for (const AttemptPoint& p : series.points)
+            paged.emplace_back(series.name, p.attempt, p.point.step, p.point.value);
+        more = page->more;
+        ASSERT_TRUE(!more || !paged.empty());
+        if (more) after = PointPlace{std::get<0>(paged.back()), std::get<2>(paged.back())};
+      }
+      for (const SeriesView& series : *whole)
+        for (const AttemptPoint& p : series.points)
+          expected.emplace_back(series.name, p.attempt, p.point.step, p.point.value);
+      EXPECT_EQ(paged, expected) << name << " by " << least;
+      EXPECT_EQ(expected.empty(), name == "no such series");
+    }
+  }
+}
+
 // Far more points than anybody looks at: what is drawn still has both ends and every spike, and little of the rest.
 TEST_F(Points, ManyPointsAreThinnedBlockByBlock) {
   constexpr int64_t kMany = 120'000, kSpike = 77'777, kDip = 3;
