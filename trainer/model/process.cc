@@ -4,6 +4,10 @@
 
 #include "trainer/model/model.h"
 
+#if AT_PARALLEL_OPENMP && !defined(INTRA_OP_PARALLEL)
+#error "at::parallel_for would be a plain loop: compile this room with OpenMP"
+#endif
+
 namespace plasa::trainer {
 
 void PrepareProcess(int threads) {
