@@ -24,6 +24,8 @@ class Stopwatch {
     last_ = now;
     return ms;
   }
+  // Adds a time that was taken elsewhere, in seconds.
+  void Note(const std::string& part, double seconds) { parts_[part].push_back(seconds * 1000.0); }
   // part -> median seconds.
   [[nodiscard]] Value::Object MedianSeconds() const {
     Value::Object medians;

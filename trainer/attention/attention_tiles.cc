@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "trainer/attention/fused_rows.h"
+#include "trainer/kernels/part_clock.h"
 
 namespace plasa::trainer {
 namespace {
@@ -25,6 +26,7 @@ void AttentionTiles<T>::Forward(const Tile& tile, T* output, T* lse, T* teacher,
 template <class T>
 void AttentionTiles<T>::Backward(const T* lse, const T* d_out, const SplitQkv& d) const {
   const int64_t groups = layout_.groups, group = layout_.heads / groups, length = layout_.length;
+  const PartTimer timer(Part::kAttention);
   at::parallel_for(0, layout_.batch * groups, 1, [&](int64_t begin, int64_t end) {
     std::vector<T> z(StripOf(length)), da(z.size()), keep(RoomOf(length));
     for (int64_t i = begin; i < end; ++i) {

@@ -12,6 +12,7 @@
 #include "trainer/attention/index_tiles.h"
 #include "trainer/attention/select_rows.h"
 #include "trainer/attention/selection.h"
+#include "trainer/kernels/part_clock.h"
 
 namespace plasa::trainer {
 namespace {
@@ -63,10 +64,14 @@ class Sweep {
 
  private:
   void Work(const Tile& tile, int64_t part, Scratch<T>& s) {
+    PartTimer timer(Part::kIndex);
     if (index_) index_->Scores(tile, s.z.data(), s.scores.data());
+    timer.Next(Part::kSelect);
     if (options_.k > 0) Choose(tile, s);
+    timer.Next(Part::kAttention);
     attention_.Forward(tile, out_.output.template data_ptr<T>(), out_.lse.template data_ptr<T>(),
                        options_.learns ? s.teacher.data() : nullptr, s.z.data(), s.keep.data());
+    timer.Next(Part::kIndexLoss);
     if (options_.learns) Learn(tile, part, s);
   }
 

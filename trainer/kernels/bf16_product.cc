@@ -3,50 +3,24 @@
 #include <ATen/ops/addmm.h>
 #include <ATen/ops/mm.h>
 
-#ifdef PLASA_ONEDNN
-#include <oneapi/dnnl/dnnl.hpp>
-#endif
+#include "trainer/kernels/onednn_product.h"
 
 namespace plasa::trainer {
 namespace {
 
-#ifdef PLASA_ONEDNN
-dnnl::memory::desc Layout(const at::Tensor& x, dnnl::memory::data_type type) {
-  return {{x.size(0), x.size(1)}, type, {x.stride(0), x.stride(1)}};
-}
-
-// a and b are bfloat16, out is float.
-void OneDnnProduct(const at::Tensor& a, const at::Tensor& b, const at::Tensor& out, bool add) {
-  using Type = dnnl::memory::data_type;
-  static dnnl::engine engine(dnnl::engine::kind::cpu, 0);
-  thread_local dnnl::stream stream(engine);
-  const auto memory = [&](const at::Tensor& x, Type type) {
-    return dnnl::memory(Layout(x, type), engine, x.data_ptr());
-  };
-  const dnnl::memory from = memory(a, Type::bf16), with = memory(b, Type::bf16), to = memory(out, Type::f32);
-  const dnnl::matmul::desc product(from.get_desc(), with.get_desc(), to.get_desc());
-  dnnl::primitive_attr attributes;
-  if (add) {
-    dnnl::post_ops sum;
-    sum.append_sum();
-    attributes.set_post_ops(sum);
+// A matrix with rows or columns one after the other.
+struct Operand {
+  explicit Operand(const at::Tensor& x) : transposed(x.stride(1) != 1 && x.stride(0) == 1) {
+    tensor = transposed || x.stride(1) == 1 ? x : x.contiguous();
+    stride = tensor.stride(transposed ? 1 : 0);
   }
-  dnnl::matmul(dnnl::matmul::primitive_desc(product, attributes, engine))
-      .execute(stream, {{DNNL_ARG_SRC, from}, {DNNL_ARG_WEIGHTS, with}, {DNNL_ARG_DST, to}});
-  stream.wait();
-}
-#endif
+
+  bool transposed;
+  at::Tensor tensor;
+  int64_t stride;
+};
 
 }  // namespace
-
-bool HasBf16Cpu() {
-#ifdef PLASA_ONEDNN
-  const auto isa = dnnl::get_effective_cpu_isa();
-  return isa == dnnl::cpu_isa::avx512_core_bf16 || isa == dnnl::cpu_isa::avx512_core_amx;
-#else
-  return false;
-#endif
-}
 
 void Bf16Product(const at::Tensor& a, const at::Tensor& b, const at::Tensor& out, bool add) {
   if (out.numel() == 0) return;
@@ -56,11 +30,14 @@ void Bf16Product(const at::Tensor& a, const at::Tensor& b, const at::Tensor& out
     add ? to.add_(at::mm(x, y)) : to.copy_(at::mm(x, y));
     return;
   }
-#ifdef PLASA_ONEDNN
-  static const bool native = HasBf16Cpu();
-  if (native) return OneDnnProduct(x, y, out, add);
-#endif
-  at::addmm_out(to, to, x.to(at::kFloat), y.to(at::kFloat), add ? 1 : 0);
+  if (!HasBf16Products()) {
+    at::addmm_out(to, to, x.to(at::kFloat), y.to(at::kFloat), add ? 1 : 0);
+    return;
+  }
+  const Operand left(x), right(y);
+  OneDnnProduct({true, left.transposed, right.transposed, add, x.size(0), y.size(1), x.size(1), left.stride,
+                 right.stride, out.stride(0)},
+                left.tensor.data_ptr(), right.tensor.data_ptr(), out.data_ptr<float>());
 }
 
 }  // namespace plasa::trainer

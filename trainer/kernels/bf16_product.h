@@ -14,7 +14,4 @@ void Bf16Product(const at::Tensor& a, const at::Tensor& b, const at::Tensor& out
 // Whether a layer with weights [n,k] on m rows computes its products in bfloat16 (spec 1): smaller ones gain nothing.
 [[nodiscard]] constexpr bool IsBf16Size(int64_t m, int64_t n, int64_t k) { return m >= 128 && n >= 64 && k >= 64; }
 
-// Whether this CPU multiplies bfloat16 itself.
-[[nodiscard]] bool HasBf16Cpu();
-
 }  // namespace plasa::trainer

@@ -5,9 +5,11 @@
 #include <ATen/ops/mm.h>
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <type_traits>
+#include <vector>
 
-#include "trainer/kernels/bf16_product.h"
+#include "trainer/kernels/onednn_product.h"
 
 namespace plasa::trainer {
 namespace {
@@ -33,12 +35,27 @@ at::Tensor View(Matrix<const T> x, bool transpose, int64_t rows, int64_t columns
   return transpose ? view(columns, rows).t() : view(rows, columns);
 }
 
+// Whether calling oneDNN is short beside the product.
+bool IsLarge(int64_t m, int64_t n, int64_t k) { return m * n * k >= int64_t{1} << 22; }
+
+// Rows of bfloat16 as floats.
+std::vector<float> Widened(Matrix<const c10::BFloat16> x, int64_t rows, int64_t columns) {
+  std::vector<float> out(static_cast<size_t>(rows * columns));
+  for (int64_t i = 0; i < rows; ++i) std::copy_n(x.data + i * x.stride, columns, out.data() + i * columns);
+  return out;
+}
+
 }  // namespace
 
 template <class T>
 void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const T> a, Matrix<const T> b,
           T beta, Matrix<T> c) {
   if (m == 0 || n == 0) return;
+  if constexpr (std::is_same_v<T, float>) {
+    if (IsLarge(m, n, k) && (beta == 0 || beta == 1) && HasFloatProducts())
+      return OneDnnProduct({false, transpose_a, transpose_b, beta == 1, m, n, k, a.stride, b.stride, c.stride}, a.data,
+                           b.data, c.data);
+  }
   if (const auto gemm = LoadedBlas<T>()) {
     // BLAS counts columns first, so it is asked for the transposed product b^T a^T.
     const auto size = [](int64_t x) { return static_cast<int>(x); };
@@ -62,10 +79,16 @@ template void Gemm<float>(bool, bool, int64_t, int64_t, int64_t, Matrix<const fl
 template void Gemm<double>(bool, bool, int64_t, int64_t, int64_t, Matrix<const double>, Matrix<const double>, double,
                            Matrix<double>);
 
-void Bf16Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const float> a,
-              Matrix<const float> b, Matrix<float> c) {
-  Bf16Product(View<float>(a, transpose_a, m, k), View<float>(b, transpose_b, k, n),
-              View<float>({c.data, c.stride}, false, m, n));
+void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const c10::BFloat16> a,
+          Matrix<const c10::BFloat16> b, float beta, Matrix<float> c) {
+  if (m == 0 || n == 0) return;
+  if (HasBf16Products())
+    return OneDnnProduct({true, transpose_a, transpose_b, beta != 0, m, n, k, a.stride, b.stride, c.stride}, a.data,
+                         b.data, c.data);
+  const auto wide_a = transpose_a ? Widened(a, k, m) : Widened(a, m, k),
+             wide_b = transpose_b ? Widened(b, n, k) : Widened(b, k, n);
+  Gemm<float>(transpose_a, transpose_b, m, n, k, {wide_a.data(), transpose_a ? m : k},
+              {wide_b.data(), transpose_b ? k : n}, beta, c);
 }
 
 }  // namespace plasa::trainer

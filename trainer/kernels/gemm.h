@@ -2,6 +2,8 @@
 // product.
 #pragma once
 
+#include <c10/util/BFloat16.h>
+
 #include <cstdint>
 
 namespace plasa::trainer {
@@ -19,8 +21,8 @@ template <class T>
 void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const T> a, Matrix<const T> b,
           T beta, Matrix<T> c);
 
-// c = a b as above, of entries rounded to bfloat16.
-void Bf16Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const float> a,
-              Matrix<const float> b, Matrix<float> c);
+// The same with factors in bfloat16 and sums in float; beta is 0 or 1.
+void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const c10::BFloat16> a,
+          Matrix<const c10::BFloat16> b, float beta, Matrix<float> c);
 
 }  // namespace plasa::trainer

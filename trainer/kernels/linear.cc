@@ -5,6 +5,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "trainer/kernels/bf16_product.h"
+#include "trainer/kernels/part_clock.h"
 
 namespace plasa::trainer {
 namespace {
@@ -19,12 +20,14 @@ class Bf16LinearNode : public torch::autograd::Function<Bf16LinearNode> {
  public:
   // x [M,K], w [N,K]
   static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& x, const at::Tensor& w) {
+    const PartTimer timer(Part::kProjections);
     ctx->save_for_backward({x, w});
     return Product(x, w.t());
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* ctx,
                                                  const torch::autograd::variable_list& grads) {
+    const PartTimer timer(Part::kProjections);
     const auto saved = ctx->get_saved_variables();
     const at::Tensor &x = saved[0], &w = saved[1], &g = grads[0];
     return {ctx->needs_input_grad(0) ? Product(g, w) : at::Tensor(),

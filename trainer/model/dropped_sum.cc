@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "trainer/kernels/part_clock.h"
+
 namespace plasa::trainer {
 namespace {
 
@@ -31,6 +33,7 @@ class SumNode : public torch::autograd::Function<SumNode> {
  public:
   static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& x_in, const at::Tensor& y_in,
                             const Stream& stream, double p) {
+    const PartTimer timer(Part::kNorms);
     const at::Tensor x = x_in.contiguous(), y = y_in.contiguous(), out = at::empty_like(x);
     AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "DroppedSum", [&] {
       const scalar_t *a = x.data_ptr<scalar_t>(), *b = y.data_ptr<scalar_t>();
@@ -48,6 +51,7 @@ class SumNode : public torch::autograd::Function<SumNode> {
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* ctx,
                                                  const torch::autograd::variable_list& grads) {
+    const PartTimer timer(Part::kNorms);
     const auto words = ctx->saved_data["stream"].toIntVector();
     const Stream stream{static_cast<uint64_t>(words[0]), static_cast<Purpose>(words[1]),
                         static_cast<uint32_t>(words[2]), static_cast<uint32_t>(words[3])};

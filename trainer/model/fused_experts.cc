@@ -8,12 +8,14 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
-#include <type_traits>
+#include <vector>
 
 #include "trainer/kernels/bf16_product.h"
 #include "trainer/kernels/clones.h"
+#include "trainer/kernels/factor_rows.h"
 #include "trainer/kernels/gemm.h"
 #include "trainer/kernels/lanes.h"
+#include "trainer/kernels/part_clock.h"
 
 namespace plasa::trainer {
 namespace {
@@ -27,11 +29,6 @@ PLASA_INLINE void SiluRow(const T* h, const T* keep, int64_t n, T* a, T* slope) 
     store(slope + i, (s + x * s * (T(1) - s)) * k);
   });
 }
-// to = factor * from, or added; returns the sum of from * with.
-template <class T>
-PLASA_INLINE void AddRow(const T* from, int64_t n, T factor, T* to) {
-  ForParts<T>(n, [&](int64_t i, auto load, auto store) { store(to + i, load(to + i) + factor * load(from + i)); });
-}
 template <class T>
 PLASA_INLINE T DotRow(const T* a, const T* b, int64_t n) {
   Lanes<T> sum{};
@@ -41,7 +38,6 @@ PLASA_INLINE T DotRow(const T* a, const T* b, int64_t n) {
 
 #define PLASA_EXPERT_ROWS(T)                                                                                      \
   PLASA_CLONES void Silu(const T* h, const T* keep, int64_t n, T* a, T* slope) { SiluRow(h, keep, n, a, slope); } \
-  PLASA_CLONES void Add(const T* from, int64_t n, T factor, T* to) { AddRow(from, n, factor, to); }               \
   PLASA_CLONES T Dot(const T* a, const T* b, int64_t n) { return DotRow(a, b, n); }                               \
   PLASA_CLONES void Multiply(T* x, const T* y, int64_t n) {                                                       \
     for (int64_t i = 0; i < n; ++i) x[i] *= y[i];                                                                 \
@@ -50,139 +46,179 @@ PLASA_EXPERT_ROWS(float)
 PLASA_EXPERT_ROWS(double)
 #undef PLASA_EXPERT_ROWS
 
-// Assignments (token, choice) grouped by expert, each group in order of the tokens.
+constexpr int64_t kAlign = 32;       // rows of a group are filled up to: few sizes of products come up
+constexpr int64_t kBlock = 128;      // rows that a thread takes through the whole expert
+constexpr int64_t kDeepBlock = 512;  // rows summed at a time in the gradient of a weight
+constexpr int64_t kSplits = 4;       // parts of such a gradient's rows
+constexpr int64_t kGrain = 64;       // rows a thread takes at least
+
+// Assignments (token, choice) grouped by expert, each group in order of the tokens and filled up with rows of nobody.
 struct Routing {
   Routing(const at::Tensor& top, int64_t experts)
-      : choices(top.size(1)), start(experts + 1), token(top.numel()), place(top.numel()) {
+      : choices(top.size(1)), start(static_cast<size_t>(experts + 1)), place(static_cast<size_t>(top.numel())) {
     const int64_t* e = top.data_ptr<int64_t>();
-    for (int64_t i = 0; i < top.numel(); ++i) ++start[e[i] + 1];
-    for (int64_t k = 0; k < experts; ++k) start[k + 1] += start[k];
+    for (int64_t i = 0; i < top.numel(); ++i) ++start[static_cast<size_t>(e[i] + 1)];
+    for (size_t k = 1; k < start.size(); ++k) start[k] = start[k - 1] + (start[k] + kAlign - 1) / kAlign * kAlign;
     std::vector<int64_t> next(start.begin(), start.end() - 1);
+    token.assign(static_cast<size_t>(start.back()), -1);
     for (int64_t i = 0; i < top.numel(); ++i) {
       place[i] = next[e[i]]++;
       token[place[i]] = i / choices;
     }
+    for (int64_t k = 0; k < experts; ++k)
+      for (int64_t at = start[k]; at < start[k + 1]; at += kBlock)
+        blocks.push_back({k, at, std::min(kBlock, start[k + 1] - at)});
   }
-  [[nodiscard]] int64_t Count(int64_t e) const { return start[e + 1] - start[e]; }
+  [[nodiscard]] int64_t Rows() const { return start.back(); }
   [[nodiscard]] int64_t Experts() const { return static_cast<int64_t>(start.size()) - 1; }
 
+  struct Block {
+    int64_t expert, first, rows;
+  };
   int64_t choices;
   std::vector<int64_t> start;  // of each expert's group
-  std::vector<int64_t> token;  // of each place
+  std::vector<int64_t> token;  // of each place, -1 = nobody's
   std::vector<int64_t> place;  // of each assignment token * choices + choice
+  std::vector<Block> blocks;   // of rows of one expert
 };
 
-constexpr int64_t kGrain = 64;  // rows a thread takes at least
+template <class F>
+constexpr at::ScalarType kTypeOf = c10::CppTypeToScalarType<F>::value;
 
-template <class T>
-Matrix<T> Rows(const at::Tensor& x, int64_t first = 0) {
-  return {x.data_ptr<T>() + first * x.size(1), x.size(1)};
-}
-template <class T>
-Matrix<const T> ConstRows(const at::Tensor& x, int64_t first = 0) {
-  return {x.data_ptr<T>() + first * x.size(1), x.size(1)};
-}
-
-// The product of Gemm, rounded to bfloat16 where asked.
-template <class T>
-void Product(bool bf16, bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const T> a,
-             Matrix<const T> b, Matrix<T> c) {
-  if constexpr (std::is_same_v<T, float>) {
-    if (bf16) return Bf16Gemm(transpose_a, transpose_b, m, n, k, a, b, c);
-  }
-  Gemm<T>(transpose_a, transpose_b, m, n, k, a, b, T(0), c);
-}
-
-// Rows by place, S = T K of them: inputs [S,d], hidden layer and its slope [S,d_ff], outputs [S,d].
+// Places' rows: inputs [S,d] and hidden layer [S,d_ff] as factors of products, its slope, outputs [S,d].
 struct Places {
   at::Tensor in, hidden, slope, out;
 };
 
-template <class T>
-void Gather(const at::Tensor& x, const Routing& routing, const at::Tensor& in) {
-  const int64_t d = x.size(1);
-  at::parallel_for(0, in.size(0), kGrain, [&](int64_t begin, int64_t end) {
-    for (int64_t s = begin; s < end; ++s)
-      std::copy_n(x.data_ptr<T>() + routing.token[s] * d, d, in.data_ptr<T>() + s * d);
-  });
-}
+// The experts of one call. T: float or double. F: what products are made of, T or bfloat16.
+template <class T, class F>
+class Experts {
+ public:
+  // w: all first matrices, then all second ones, as factors.
+  Experts(const Routing& routing, at::TensorList w, const Places& places)
+      : routing_(routing), w_(w), p_(places), width_(places.hidden.size(1)), d_(places.in.size(1)) {}
 
-// hidden: raw on entry.
-template <class T>
-void Activate(const ExpertOptions& options, const Routing& routing, int64_t e, const Places& p) {
-  const int64_t width = p.hidden.size(1);
-  const uint32_t threshold = DropThreshold(options.dropout);
-  const auto scale = static_cast<T>(1.0 / (1.0 - options.dropout));
-  at::parallel_for(routing.start[e], routing.start[e + 1], kGrain, [&](int64_t begin, int64_t end) {
-    std::vector<T> keep(width);
-    for (int64_t s = begin; s < end; ++s) {
-      if (options.dropout > 0) {
-        const auto first = static_cast<uint64_t>((routing.token[s] * routing.Experts() + e) * width);
-        KeepMask(options.stream, first, keep.size(), threshold, scale, keep.data());
-      }
-      T* row = p.hidden.data_ptr<T>() + s * width;
-      Silu(row, options.dropout > 0 ? keep.data() : nullptr, width, row, p.slope.data_ptr<T>() + s * width);
-    }
-  });
-}
-
-template <class T>
-void Forward(const at::Tensor& x, const Routing& routing, const at::Tensor& weights, at::TensorList w,
-             const ExpertOptions& options, const Places& p, const at::Tensor& y) {
-  const int64_t d = x.size(1), width = p.hidden.size(1), experts = routing.Experts();
-  Gather<T>(x, routing, p.in);
-  for (int64_t e = 0; e < experts; ++e) {
-    const int64_t at = routing.start[e], n = routing.Count(e);
-    const bool bf16 = options.precision == Precision::kBf16 && IsBf16Size(n, width, d);
-    Product<T>(bf16, false, true, n, width, d, ConstRows<T>(p.in, at), ConstRows<T>(w[e]), Rows<T>(p.hidden, at));
-    Activate<T>(options, routing, e, p);
-    Product<T>(bf16, false, true, n, d, width, ConstRows<T>(p.hidden, at), ConstRows<T>(w[experts + e]),
-               Rows<T>(p.out, at));
+  // y += weighted outputs
+  void Forward(const at::Tensor& x, const at::Tensor& weights, const ExpertOptions& options,
+               const at::Tensor& y) const {
+    at::parallel_for(0, static_cast<int64_t>(routing_.blocks.size()), 1, [&](int64_t begin, int64_t end) {
+      std::vector<T> hidden(static_cast<size_t>(kBlock * width_)), keep(static_cast<size_t>(width_));
+      for (int64_t i = begin; i < end; ++i) ForwardBlock(routing_.blocks[i], x.data_ptr<T>(), options, hidden, keep);
+    });
+    at::parallel_for(0, x.size(0), kGrain, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin * routing_.choices; i < end * routing_.choices; ++i)
+        AddRow(weights.data_ptr<T>()[i], At<T>(p_.out, routing_.place[i]), d_, At<T>(y, i / routing_.choices));
+    });
   }
-  at::parallel_for(0, x.size(0), kGrain, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin * routing.choices; i < end * routing.choices; ++i) {
-      Add(p.out.data_ptr<T>() + routing.place[i] * d, d, weights.data_ptr<T>()[i],
-          y.data_ptr<T>() + i / routing.choices * d);
-    }
-  });
-}
 
-// Gradients of one call: dx [T,d], d_weights [T,K] and those of w, all filled.
-struct ExpertGradients {
-  at::Tensor x, weights;
-  std::vector<at::Tensor> w;
+  // Fills d_weights [T,K] and d_w, adds to d_x [T,d].
+  void Backward(const at::Tensor& g, const at::Tensor& weights, const at::Tensor& d_x, const at::Tensor& d_weights,
+                const std::vector<at::Tensor>& d_w) const {
+    const auto like = [&](int64_t columns, at::ScalarType type) {
+      return at::empty({routing_.Rows(), columns}, g.options().dtype(type));
+    };
+    const at::Tensor d_out = like(d_, kTypeOf<F>), d_hidden = like(width_, kTypeOf<F>), d_in = like(d_, kTypeOf<T>);
+    Scatter(g, weights, d_weights, d_out);
+    at::parallel_for(0, static_cast<int64_t>(routing_.blocks.size()), 1, [&](int64_t begin, int64_t end) {
+      std::vector<T> room(static_cast<size_t>(kBlock * width_));
+      for (int64_t i = begin; i < end; ++i) BackwardBlock(routing_.blocks[i], d_out, d_hidden, d_in, room.data());
+    });
+    const int64_t experts = routing_.Experts();
+    at::parallel_for(0, kSplits * 2 * experts, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        const int64_t split = i / (2 * experts), e = i % experts;
+        i / experts % 2 == 0 ? WeightGradient(e, split, d_hidden, p_.in, d_w[e])
+                             : WeightGradient(e, split, d_out, p_.hidden, d_w[experts + e]);
+      }
+    });
+    at::parallel_for(0, g.size(0), kGrain, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin * routing_.choices; i < end * routing_.choices; ++i)
+        AddRow(T(1), At<T>(d_in, routing_.place[i]), d_, At<T>(d_x, i / routing_.choices));
+    });
+  }
+
+ private:
+  template <class E>
+  static E* At(const at::Tensor& x, int64_t row) {
+    return x.data_ptr<E>() + row * x.size(1);
+  }
+  static Matrix<const F> Factor(const at::Tensor& x, int64_t row = 0) { return {At<F>(x, row), x.size(1)}; }
+  [[nodiscard]] const at::Tensor& W1(int64_t e) const { return w_[e]; }
+  [[nodiscard]] const at::Tensor& W2(int64_t e) const { return w_[routing_.Experts() + e]; }
+
+  void ForwardBlock(const Routing::Block& b, const T* x, const ExpertOptions& options, std::vector<T>& hidden,
+                    std::vector<T>& keep) const {
+    for (int64_t s = b.first; s < b.first + b.rows; ++s) {
+      const int64_t token = routing_.token[s];
+      token < 0 ? static_cast<void>(std::fill_n(At<F>(p_.in, s), d_, F(0)))
+                : ScaleRow(T(1), x + token * d_, d_, At<F>(p_.in, s));
+    }
+    Gemm(false, true, b.rows, width_, d_, Factor(p_.in, b.first), Factor(W1(b.expert)), T(0), {hidden.data(), width_});
+    for (int64_t r = 0; r < b.rows; ++r) Activate(b, r, options, hidden.data() + r * width_, keep);
+    Gemm(false, true, b.rows, d_, width_, Factor(p_.hidden, b.first), Factor(W2(b.expert)), T(0),
+         {At<T>(p_.out, b.first), d_});
+  }
+
+  void Activate(const Routing::Block& b, int64_t r, const ExpertOptions& options, T* row, std::vector<T>& keep) const {
+    const int64_t s = b.first + r, token = routing_.token[s];
+    const bool drops = options.dropout > 0 && token >= 0;
+    if (drops) {
+      const auto first = static_cast<uint64_t>((token * routing_.Experts() + b.expert) * width_);
+      KeepMask(options.stream, first, keep.size(), DropThreshold(options.dropout),
+               static_cast<T>(1.0 / (1.0 - options.dropout)), keep.data());
+    }
+    Silu(row, drops ? keep.data() : nullptr, width_, row, At<T>(p_.slope, s));
+    ScaleRow(T(1), row, width_, At<F>(p_.hidden, s));
+  }
+
+  // d_out of each place, 0 for nobody's, and d_weights.
+  void Scatter(const at::Tensor& g, const at::Tensor& weights, const at::Tensor& d_weights,
+               const at::Tensor& d_out) const {
+    for (int64_t s = 0; s < routing_.Rows(); ++s)
+      if (routing_.token[s] < 0) std::fill_n(At<F>(d_out, s), d_, F(0));
+    at::parallel_for(0, weights.numel(), kGrain, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        const T* row = At<T>(g, i / routing_.choices);
+        d_weights.data_ptr<T>()[i] = Dot(row, At<T>(p_.out, routing_.place[i]), d_);
+        ScaleRow(weights.data_ptr<T>()[i], row, d_, At<F>(d_out, routing_.place[i]));
+      }
+    });
+  }
+
+  void BackwardBlock(const Routing::Block& b, const at::Tensor& d_out, const at::Tensor& d_hidden,
+                     const at::Tensor& d_in, T* room) const {
+    Gemm(false, false, b.rows, width_, d_, Factor(d_out, b.first), Factor(W2(b.expert)), T(0), {room, width_});
+    Multiply(room, At<T>(p_.slope, b.first), b.rows * width_);
+    ScaleRow(T(1), room, b.rows * width_, At<F>(d_hidden, b.first));
+    Gemm(false, false, b.rows, d_, width_, Factor(d_hidden, b.first), Factor(W1(b.expert)), T(0),
+         {At<T>(d_in, b.first), d_});
+  }
+
+  // Rows of `out` in one of kSplits parts: those of left^T right over the expert's places.
+  void WeightGradient(int64_t e, int64_t split, const at::Tensor& left, const at::Tensor& right,
+                      const at::Tensor& out) const {
+    const int64_t rows = out.size(0), step = (rows + kSplits - 1) / kSplits, from = std::min(split * step, rows),
+                  count = std::min(step, rows - from), columns = out.size(1), end = routing_.start[e + 1];
+    const Matrix<T> to{At<T>(out, from), columns};
+    if (routing_.start[e] == end) return static_cast<void>(std::fill_n(to.data, count * columns, T(0)));
+    for (int64_t at = routing_.start[e]; at < end; at += kDeepBlock) {
+      const Matrix<const F> a = Factor(left, at);
+      Gemm(true, false, count, columns, std::min(kDeepBlock, end - at), {a.data + from, a.stride}, Factor(right, at),
+           at == routing_.start[e] ? T(0) : T(1), to);
+    }
+  }
+
+  const Routing& routing_;
+  const at::TensorList w_;
+  const Places& p_;
+  const int64_t width_, d_;
 };
 
-template <class T>
-void Backward(const at::Tensor& g, const Routing& routing, const at::Tensor& weights, at::TensorList w,
-              Precision precision, const Places& p, const ExpertGradients& out) {
-  const int64_t d = g.size(1), width = p.hidden.size(1), experts = routing.Experts(), assignments = weights.numel();
-  const at::Tensor d_out = at::empty_like(p.out), d_hidden = at::empty_like(p.hidden), d_in = at::empty_like(p.in);
-  at::parallel_for(0, assignments, kGrain, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
-      const T* row = g.data_ptr<T>() + i / routing.choices * d;
-      T* to = d_out.data_ptr<T>() + routing.place[i] * d;
-      out.weights.data_ptr<T>()[i] = Dot(row, p.out.data_ptr<T>() + routing.place[i] * d, d);
-      std::fill_n(to, d, T(0));
-      Add(row, d, weights.data_ptr<T>()[i], to);
-    }
-  });
-  for (int64_t e = 0; e < experts; ++e) {
-    const int64_t at = routing.start[e], n = routing.Count(e);
-    const Matrix<const T> dy = ConstRows<T>(d_out, at);
-    const Matrix<T> dh = Rows<T>(d_hidden, at);
-    const bool bf16 = precision == Precision::kBf16 && IsBf16Size(n, width, d);
-    Product<T>(bf16, true, false, d, width, n, dy, ConstRows<T>(p.hidden, at), Rows<T>(out.w[experts + e]));
-    Product<T>(bf16, false, false, n, width, d, dy, ConstRows<T>(w[experts + e]), dh);
-    Multiply(dh.data, p.slope.data_ptr<T>() + at * width, n * width);
-    Product<T>(bf16, true, false, width, d, n, {dh.data, dh.stride}, ConstRows<T>(p.in, at), Rows<T>(out.w[e]));
-    Product<T>(bf16, false, false, n, d, width, {dh.data, dh.stride}, ConstRows<T>(w[e]), Rows<T>(d_in, at));
-  }
-  at::parallel_for(0, g.size(0), kGrain, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin * routing.choices; i < end * routing.choices; ++i) {
-      Add(d_in.data_ptr<T>() + routing.place[i] * d, d, T(1), out.x.data_ptr<T>() + i / routing.choices * d);
-    }
-  });
+// Calls use(T(), F()) with the types of x's products.
+template <class Use>
+void Dispatch(const at::Tensor& x, bool bf16, Use use) {
+  if (bf16) return use(0.0F, c10::BFloat16());
+  AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "FusedExperts", [&] { use(scalar_t(), scalar_t()); });
 }
 
 class ExpertsNode : public torch::autograd::Function<ExpertsNode> {
@@ -190,35 +226,46 @@ class ExpertsNode : public torch::autograd::Function<ExpertsNode> {
   // w: all first matrices, then all second ones.
   static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& x_in, const at::Tensor& weights_in,
                             const at::Tensor& top, const ExpertOptions& options, at::TensorList w) {
-    const at::Tensor x = x_in.contiguous(), weights = weights_in.contiguous();
+    const PartTimer timer(Part::kExperts);
+    const at::Tensor x = x_in.contiguous(), weights = weights_in.contiguous(), y = at::zeros_like(x);
+    const int64_t d = x.size(1), width = w[0].size(0);
+    const bool bf16 = options.precision == Precision::kBf16 && IsBf16Size(x.size(0), width, d);
     const Routing routing(top, static_cast<int64_t>(w.size()) / 2);
-    const auto by_place = [&](int64_t width) { return at::empty({top.numel(), width}, x.options()); };
-    const Places p{by_place(x.size(1)), by_place(w[0].size(0)), by_place(w[0].size(0)), by_place(x.size(1))};
-    const at::Tensor y = at::zeros_like(x);
-    AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "FusedExperts",
-                               [&] { Forward<scalar_t>(x, routing, weights, w, options, p, y); });
-    torch::autograd::variable_list saved = {weights, top, p.in, p.hidden, p.slope, p.out};
-    saved.insert(saved.end(), w.begin(), w.end());
+    torch::autograd::variable_list saved = {weights, top};
+    Dispatch(x, bf16, [&](auto t, auto f) {
+      using T = decltype(t);
+      using F = decltype(f);
+      const auto by_place = [&](int64_t columns, at::ScalarType type) {
+        return at::empty({routing.Rows(), columns}, x.options().dtype(type));
+      };
+      const Places p{by_place(d, kTypeOf<F>), by_place(width, kTypeOf<F>), by_place(width, kTypeOf<T>),
+                     by_place(d, kTypeOf<T>)};
+      std::vector<at::Tensor> factors;
+      for (const at::Tensor& one : w) factors.push_back(one.to(kTypeOf<F>).contiguous());
+      Experts<T, F>(routing, factors, p).Forward(x, weights, options, y);
+      saved.insert(saved.end(), {p.in, p.hidden, p.slope, p.out});
+      saved.insert(saved.end(), factors.begin(), factors.end());
+    });
     ctx->save_for_backward(saved);
-    ctx->saved_data["precision"] = static_cast<int64_t>(options.precision);
     return y;
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* ctx,
                                                  const torch::autograd::variable_list& grads) {
+    const PartTimer timer(Part::kExperts);
     const auto saved = ctx->get_saved_variables();
-    const at::Tensor &weights = saved[0], &top = saved[1];
+    const at::Tensor &weights = saved[0], &top = saved[1], g = grads[0].contiguous(), d_x = at::zeros_like(g),
+                     d_weights = at::empty_like(weights);
     const Places p{saved[2], saved[3], saved[4], saved[5]};
     const at::TensorList w = at::TensorList(saved).slice(6);
-    const at::Tensor g = grads[0].contiguous();
-    const auto precision = static_cast<Precision>(ctx->saved_data["precision"].toInt());
-    ExpertGradients out{at::zeros_like(g), at::empty_like(weights), {}};
-    for (const at::Tensor& x : w) out.w.push_back(at::zeros_like(x));
-    AT_DISPATCH_FLOATING_TYPES(g.scalar_type(), "FusedExpertsBackward", [&] {
-      Backward<scalar_t>(g, Routing(top, static_cast<int64_t>(w.size()) / 2), weights, w, precision, p, out);
+    const Routing routing(top, static_cast<int64_t>(w.size()) / 2);
+    std::vector<at::Tensor> d_w;
+    for (const at::Tensor& one : w) d_w.push_back(at::empty(one.sizes(), g.options()));
+    Dispatch(g, p.in.scalar_type() == at::kBFloat16, [&](auto t, auto f) {
+      Experts<decltype(t), decltype(f)>(routing, w, p).Backward(g, weights, d_x, d_weights, d_w);
     });
-    torch::autograd::variable_list all = {out.x, out.weights, at::Tensor(), at::Tensor()};
-    all.insert(all.end(), out.w.begin(), out.w.end());
+    torch::autograd::variable_list all = {d_x, d_weights, at::Tensor(), at::Tensor()};
+    all.insert(all.end(), d_w.begin(), d_w.end());
     return all;
   }
 };

@@ -15,7 +15,7 @@ namespace plasa::trainer {
 struct ExpertOptions {
   double dropout = 0;  // of the hidden layer, element (token * E + e) * d_ff + j of `stream`
   Stream stream;
-  Precision precision = Precision::kF32;  // kBf16: of the products of experts large enough for it
+  Precision precision = Precision::kF32;  // kBf16: of the products, where IsBf16Size of all tokens
 };
 
 // y_t = sum_k weights_{t,k} W2_e D(SiLU(W1_e x_t)), e = top_{t,k} (spec 5.1). x [T,d], top int64 [T,K], weights [T,K],

@@ -12,6 +12,7 @@
 
 #include "trainer/kernels/clones.h"
 #include "trainer/kernels/lanes.h"
+#include "trainer/kernels/part_clock.h"
 
 namespace plasa::trainer {
 namespace {
@@ -69,6 +70,7 @@ class NormNode : public torch::autograd::Function<NormNode> {
  public:
   static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& x_in, const at::Tensor& weight,
                             double eps, double offset) {
+    const PartTimer timer(Part::kNorms);
     const at::Tensor x = x_in.contiguous();
     const int64_t n = x.size(-1), rows = x.numel() / n;
     const at::Tensor y = at::empty_like(x), scales = at::empty({rows}, x.options());
@@ -85,6 +87,7 @@ class NormNode : public torch::autograd::Function<NormNode> {
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* ctx,
                                                  const torch::autograd::variable_list& grads) {
+    const PartTimer timer(Part::kNorms);
     const auto saved = ctx->get_saved_variables();
     const at::Tensor &x = saved[0], &weight = saved[1], &scales = saved[2];
     const at::Tensor g = grads[0].contiguous();

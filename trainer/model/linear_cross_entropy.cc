@@ -1,6 +1,5 @@
 #include "trainer/model/linear_cross_entropy.h"
 
-#include <ATen/Dispatch.h>
 #include <ATen/core/Reduction.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
@@ -18,7 +17,7 @@
 #include <vector>
 
 #include "trainer/kernels/bf16_product.h"
-#include "trainer/kernels/cross_entropy_rows.h"
+#include "trainer/model/head_sweep.h"
 #include "trainer/model/records.h"
 
 namespace plasa::trainer {
@@ -65,58 +64,33 @@ struct Rows {
   at::Tensor d_x, d_weight;       // [n,d] to fill, [V,d] to add to
 };
 
-// Rows of losses [n], and d(weighted loss)/d(logits) [n,V] as a factor of products.
-struct LogitGradient {
-  at::Tensor nll, d;
-};
-
-template <class T>
-LogitRows<T> RowsOf(const at::Tensor& logits, const Rows& rows) {
-  return {logits.data_ptr<T>(), rows.labels.data_ptr<int64_t>(), rows.weights.data_ptr<T>(), logits.size(0),
-          logits.size(1)};
-}
-
-// On a CPU, row by row in the cache; logits are used up.
-LogitGradient RowGradient(const Rows& rows, const at::Tensor& logits, bool bf16) {
-  const at::Tensor nll = at::empty({logits.size(0)}, logits.options());
-  if (bf16) {
-    const at::Tensor d = at::empty_like(logits, logits.options().dtype(at::kBFloat16));
-    CrossEntropyRowsBf16(RowsOf<float>(logits, rows), nll.data_ptr<float>(), reinterpret_cast<uint16_t*>(d.data_ptr()));
-    return {nll, d};
-  }
-  AT_DISPATCH_FLOATING_TYPES(logits.scalar_type(), "CrossEntropyRows",
-                             [&] { CrossEntropyRows(RowsOf<scalar_t>(logits, rows), nll.data_ptr<scalar_t>()); });
-  return {nll, logits};
-}
-
-// By whole tensors, on any device. d(nll)/d(logits) = softmax - one-hot takes the place of the log-softmax.
-LogitGradient TensorGradient(const Rows& rows, const at::Tensor& logits) {
-  const at::Tensor log_p = at::log_softmax(logits, -1);
+// Returns the sum of the rows' losses. `weight`: as a factor. d(nll)/d(logits) = softmax - one-hot takes the place of
+// the log-softmax.
+at::Tensor AddGradients(const Rows& rows, const at::Tensor& weight, const Products& products) {
+  const at::Tensor x = products.Factor(rows.x), log_p = at::log_softmax(products.Of(x, weight.t()), -1);
   const at::Tensor nll = Nll(log_p, rows.labels, at::Reduction::None);
   const at::Tensor label = rows.labels.clamp_min(0).unsqueeze(1), d = log_p.exp_();
   d.scatter_add_(1, label, at::full_like(label, -1, d.options()));
-  return {nll, d.mul_(rows.weights.unsqueeze(1))};
-}
-
-// Returns the sum of the rows' losses. `weight`: as a factor.
-at::Tensor AddGradients(const Rows& rows, const at::Tensor& weight, const Products& products) {
-  const at::Tensor x = products.Factor(rows.x), logits = products.Of(x, weight.t());
-  const LogitGradient gradient =
-      logits.is_cpu() ? RowGradient(rows, logits, products.bf16) : TensorGradient(rows, logits);
-  rows.d_x.copy_(products.Of(gradient.d, weight));
-  products.Add(gradient.d.t(), x, rows.d_weight);
-  return gradient.nll.sum(at::kDouble);
+  d.mul_(rows.weights.unsqueeze(1));
+  rows.d_x.copy_(products.Of(d, weight));
+  products.Add(d.t(), x, rows.d_weight);
+  return nll.sum(at::kDouble);
 }
 
 at::Tensor Scaled(const at::Tensor& gradient, const at::Tensor& factor) {
   return factor.item<double>() == 1 ? gradient : gradient * factor;  // a pass over [V,d] saved at the root
 }
 
-// The gradient of a scalar is known but for one factor, so it is computed while a chunk's logits are there.
+// The gradient of a scalar is known but for one factor, so it is computed while the logits are there.
 class MeanNode : public torch::autograd::Function<MeanNode> {
  public:
   static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& x, const at::Tensor& weight,
                             const at::Tensor& labels, const Products& products, int64_t chunk) {
+    if (x.is_cpu()) {
+      const HeadGradient head = SweepHead({x.contiguous(), weight.contiguous(), labels, products.bf16, chunk});
+      ctx->save_for_backward({head.d_x, head.d_weight});
+      return (head.nll.sum() / labels.ne(kIgnoredLabel).sum()).to(x.scalar_type());
+    }
     const at::Tensor weights = RowWeights(labels, x.options()), factor = products.Factor(weight);
     const at::Tensor d_x = at::empty_like(x), d_weight = at::zeros_like(weight),
                      sum = at::zeros({}, x.options().dtype(at::kDouble));
@@ -137,6 +111,10 @@ class MeanNode : public torch::autograd::Function<MeanNode> {
 
 LinearCrossEntropyResult PerRow(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& labels,
                                 const Products& products, int64_t chunk) {
+  if (x.is_cpu()) {
+    const HeadRows head = JudgeHead({x.contiguous(), weight.contiguous(), labels, products.bf16, chunk});
+    return {head.nll.sum() / labels.ne(kIgnoredLabel).sum(), head.nll, head.correct};
+  }
   std::vector<at::Tensor> nll, correct;
   ForChunks(x.size(0), weight.size(0), chunk, [&](int64_t first, int64_t n) {
     const at::Tensor logits = products.Of(x.narrow(0, first, n), weight.t()), asked = labels.narrow(0, first, n);

@@ -3,20 +3,22 @@
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/full.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/log_softmax.h>
 #include <ATen/ops/nll_loss.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/zeros.h>
 #include <c10/core/GradMode.h>
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
-#include <vector>
+#include <utility>
 
 #include "common/base/philox.h"
-#include "trainer/kernels/cross_entropy_rows.h"
+#include "trainer/kernels/bf16_product.h"
 #include "trainer/kernels/linear.h"
 #include "trainer/model/records.h"
 
@@ -84,31 +86,45 @@ TEST(LinearCrossEntropy, RoundsAsLinearDoes) {
   for (size_t i = 0; i < 2; ++i) EXPECT_LT(Distance(a[i], b[i]), 0.01 * b[i].abs().max().item<double>());
 }
 
-// Rows that fill no whole number of lanes, logits beyond what e^x takes, rows without a label: against LibTorch.
-TEST(LinearCrossEntropy, RowsOfAnyLengthInFloat) {
-  for (const int64_t vocabulary : {int64_t{1}, int64_t{15}, int64_t{16}, int64_t{17}, int64_t{257}, int64_t{1000}}) {
-    constexpr int64_t kSome = 5;
-    at::Tensor logits = (Leaf({kSome, vocabulary}, 2).detach() * 200).to(at::kFloat);
-    const at::Tensor labels = at::empty({kSome}, at::kLong), weights = at::full({kSome}, 0.25, at::kFloat);
-    for (int64_t i = 0; i < kSome; ++i) labels.data_ptr<int64_t>()[i] = i == 3 ? kIgnoredLabel : i * 7 % vocabulary;
-    const at::Tensor leaf = logits.to(at::kDouble).set_requires_grad(true);
-    const at::Tensor nll = Whole(leaf, labels, at::Reduction::None);
-    const at::Tensor expected = torch::autograd::grad({nll.sum() * 0.25}, {leaf})[0];
-    const at::Tensor got = at::empty({kSome}, at::kFloat), again = logits.clone();
-    std::vector<uint16_t> rounded(static_cast<size_t>(logits.numel()));
-    const auto rows = [&](const at::Tensor& x) {
-      return LogitRows<float>{x.data_ptr<float>(), labels.data_ptr<int64_t>(), weights.data_ptr<float>(), kSome,
-                              vocabulary};
+// Vocabularies that fill no whole number of lanes or tiles, logits beyond what e^x takes, rows without a label, more
+// rows than a tile has: against LibTorch, in double, float and bfloat16.
+TEST(LinearCrossEntropy, OfAnySize) {
+  for (const auto& [some, vocabulary] :
+       {std::pair<int64_t, int64_t>{1, 1}, {5, 15}, {5, 16}, {5, 17}, {9, 256}, {130, 257}, {131, 1000}, {600, 300}}) {
+    constexpr int64_t kWide = 64;
+    const at::Tensor x = (Leaf({some, kWide}, 2).detach() * 10).set_requires_grad(true),
+                     weight = (Leaf({vocabulary, kWide}, 3).detach() * 3).set_requires_grad(true);
+    const at::Tensor labels = at::empty({some}, at::kLong);
+    for (int64_t i = 0; i < some; ++i) labels.data_ptr<int64_t>()[i] = i % 5 == 3 ? kIgnoredLabel : i * 7 % vocabulary;
+    const at::Tensor whole = Whole(at::linear(x, weight), labels, at::Reduction::Mean);
+    const auto expected = torch::autograd::grad({whole}, {x, weight});
+    const auto distances = [&](Precision precision) {
+      const auto leaf = [&](const at::Tensor& t) {
+        return t.detach().to(precision == Precision::kF64 ? at::kDouble : at::kFloat).set_requires_grad(true);
+      };
+      const at::Tensor a = leaf(x), b = leaf(weight), mean = LinearCrossEntropy(a, b, labels, precision).mean;
+      const auto got = torch::autograd::grad({mean}, {a, b});
+      double worst = Distance(mean, whole) / (1 + whole.item<double>());
+      for (size_t i = 0; i < 2; ++i)
+        worst = std::max(worst, Distance(got[i], expected[i]) / (0.1 + expected[i].abs().max().item<double>()));
+      return worst;
     };
-    CrossEntropyRows(rows(logits), got.data_ptr<float>());
-    EXPECT_LT(Distance(got, nll), 1e-4) << vocabulary;
-    EXPECT_LT(Distance(logits, expected), 1e-6) << vocabulary;
-    CrossEntropyRowsBf16(rows(again), got.data_ptr<float>(), rounded.data());
-    for (int64_t i = 0; i < logits.numel(); ++i) {
-      const at::BFloat16 want(logits.data_ptr<float>()[i]);
-      EXPECT_EQ(rounded[static_cast<size_t>(i)], want.x) << vocabulary << " at " << i;
+    EXPECT_LT(distances(Precision::kF64), 1e-11) << some << " x " << vocabulary;
+    EXPECT_LT(distances(Precision::kF32), 1e-4) << some << " x " << vocabulary;
+    if (IsBf16Size(some, vocabulary, kWide)) {
+      EXPECT_LT(distances(Precision::kBf16), 0.1) << some << " x " << vocabulary;
     }
   }
+}
+
+// The word with the largest logit, at a tie the first one, also where ties lie in different tiles.
+TEST(LinearCrossEntropy, TheFirstOfTheBestWordsIsRight) {
+  constexpr int64_t kMany = 700;
+  const c10::NoGradGuard no_grad;
+  const at::Tensor x = at::ones({kMany, 1}, at::kDouble), weight = at::zeros({kMany, 1}, at::kDouble);
+  for (const int64_t best : {300, 310, 600}) weight.data_ptr<double>()[best] = 1;
+  const LinearCrossEntropyResult got = LinearCrossEntropy(x, weight, at::arange(kMany, at::kLong), Precision::kF64);
+  for (int64_t i = 0; i < kMany; ++i) EXPECT_EQ(got.correct[i].item<bool>(), i == 300) << i;
 }
 
 TEST(LinearCrossEntropy, ANumberThatIsNoneIsSeen) {

@@ -1,0 +1,109 @@
+#include "trainer/kernels/factor_rows.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "trainer/kernels/clones.h"
+#include "trainer/kernels/lanes.h"
+
+namespace plasa::trainer {
+namespace {
+
+using Halves [[gnu::vector_size(32)]] = uint16_t;
+
+// To the nearest bfloat16, ties to even; NaN stays NaN.
+PLASA_INLINE Halves RoundLanes(const Lanes<float>& x) {
+  const auto bits = reinterpret_cast<LaneMask<float>>(x);
+  const LaneMask<float> rounded = bits + 0x7fff + ((bits >> 16) & 1);
+  const LaneMask<float> kept = x == x ? rounded : (bits | 0x400000);
+  return __builtin_convertvector(kept >> 16, Halves);
+}
+
+// Stores the first n lanes as factors.
+template <class T>
+PLASA_INLINE void Put(T* p, int64_t n, const Lanes<T>& x) {
+  n == kLanes ? Store(p, x) : StorePart(p, n, x);
+}
+PLASA_INLINE void Put(c10::BFloat16* p, int64_t n, const Lanes<float>& x) {
+  const Halves h = RoundLanes(x);
+  std::memcpy(p, &h, static_cast<size_t>(n) * sizeof(uint16_t));
+}
+
+// Lanes i.. of a row of n, `beyond` behind its end.
+template <class T>
+PLASA_INLINE Lanes<T> LoadOr(const T* x, int64_t i, int64_t n, T beyond) {
+  if (i + kLanes <= n) return Load(x + i);
+  Lanes<T> rest = Splat(beyond);
+  std::memcpy(&rest, x + i, static_cast<size_t>(n - i) * sizeof(T));
+  return rest;
+}
+
+template <class T>
+PLASA_INLINE T Largest(const T* x, int64_t n) {
+  Lanes<T> most = Splat(x[0]);
+  for (int64_t i = 0; i < n; i += kLanes) most = Larger<T>(most, LoadOr(x, i, n, x[0]));
+  return LargestOf<T>(most);
+}
+
+template <class T, class Use>
+PLASA_INLINE T ExpSum(const T* x, int64_t n, T shift, Use use) {
+  Lanes<T> sum{};
+  for (int64_t i = 0; i < n; i += kLanes) {
+    const Lanes<T> e = ExpLanes(LoadOr(x, i, n, std::numeric_limits<T>::lowest()) - shift);
+    use(i, std::min(kLanes, n - i), e);
+    sum += e;
+  }
+  return SumOf<T>(sum);
+}
+
+template <class T, class Factor>
+PLASA_INLINE T Exp(const T* x, int64_t n, T shift, Factor* out) {
+  return ExpSum(
+      x, n,
+      shift, [=](int64_t i, int64_t some, const Lanes<T>& e) __attribute__((always_inline)) { Put(out + i, some, e); });
+}
+
+template <class T, class Factor>
+PLASA_INLINE void Scale(T a, const T* x, int64_t n, Factor* y) {
+  for (int64_t i = 0; i < n; i += kLanes) Put(y + i, std::min(kLanes, n - i), a * LoadOr(x, i, n, T(0)));
+}
+
+template <class T>
+PLASA_INLINE void Add(T a, const T* x, int64_t n, T* y) {
+  for (int64_t i = 0; i < n; i += kLanes)
+    Put(y + i, std::min(kLanes, n - i), LoadOr(y, i, n, T(0)) + a * LoadOr(x, i, n, T(0)));
+}
+
+}  // namespace
+
+// Each public loop for its types, in several instruction sets.
+#define PLASA_FACTOR_ROWS(T, Factor)                                                 \
+  template <>                                                                        \
+  PLASA_CLONES T ExpRow<T, Factor>(const T* logits, int64_t n, T shift, Factor* e) { \
+    return Exp(logits, n, shift, e);                                                 \
+  }                                                                                  \
+  template <>                                                                        \
+  PLASA_CLONES void ScaleRow<T, Factor>(T a, const T* x, int64_t n, Factor* y) {     \
+    Scale(a, x, n, y);                                                               \
+  }
+#define PLASA_ROWS(T)                                                                                        \
+  template <>                                                                                                \
+  PLASA_CLONES T LargestOfRow<T>(const T* x, int64_t n) {                                                    \
+    return Largest(x, n);                                                                                    \
+  }                                                                                                          \
+  template <>                                                                                                \
+  PLASA_CLONES T ExpSumOfRow<T>(const T* logits, int64_t n, T shift) {                                       \
+    return ExpSum(logits, n, shift, [](int64_t, int64_t, const Lanes<T>&) __attribute__((always_inline)){}); \
+  }                                                                                                          \
+  template <>                                                                                                \
+  PLASA_CLONES void AddRow<T>(T a, const T* x, int64_t n, T* y) {                                            \
+    Add(a, x, n, y);                                                                                         \
+  }
+
+PLASA_FACTOR_ROWS(float, float)
+PLASA_FACTOR_ROWS(double, double)
+PLASA_FACTOR_ROWS(float, c10::BFloat16)
+PLASA_ROWS(float)
+PLASA_ROWS(double)
+
+}  // namespace plasa::trainer

@@ -1,0 +1,292 @@
+#include "trainer/model/head_sweep.h"
+
+#include <ATen/Dispatch.h>
+#include <ATen/Parallel.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/zeros.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <vector>
+
+#include "trainer/kernels/gemm.h"
+#include "trainer/kernels/factor_rows.h"
+#include "trainer/kernels/part_clock.h"
+
+namespace plasa::trainer {
+namespace {
+
+// 512 x 256 logits, their words and rows fit the second-level cache of a core together.
+constexpr int64_t kTileRows = 512, kTileWords = 256;
+constexpr double kHeadroom = 12;  // of a new shift above the logits it is made for: the next tiles may have larger ones
+
+// A sweep over the tiles of one call. T: float or double. F: what products are made of, T or bfloat16.
+template <class T, class F>
+class Head {
+ public:
+  explicit Head(const HeadInput& in)
+      : rows_(in.x.size(0)),
+        width_(in.x.size(1)),
+        words_(in.weight.size(0)),
+        tiles_((words_ + kTileWords - 1) / kTileWords),
+        most_rows_(std::clamp<int64_t>(in.most_logits / words_, 1, kTileRows)),
+        x_(in.x.data_ptr<T>()),
+        weight_(in.weight.data_ptr<T>()),
+        labels_(in.labels.data_ptr<int64_t>()),
+        x_factor_(in.x.to(c10::CppTypeToScalarType<F>::value)),
+        weight_factor_(in.weight.to(c10::CppTypeToScalarType<F>::value)),
+        sums_(static_cast<size_t>(tiles_ * most_rows_)),
+        at_label_(static_cast<size_t>(most_rows_)),
+        fresh_(static_cast<size_t>(tiles_)) {
+    const auto labelled = std::count_if(labels_, labels_ + rows_, [](int64_t label) { return label >= 0; });
+    row_weight_ = T(1) / static_cast<T>(labelled);
+  }
+
+  HeadGradient Sweep(const at::Tensor& x, const at::Tensor& weight) {
+    const HeadGradient out{at::empty({rows_}, at::kDouble), at::empty_like(x), at::empty_like(weight)};
+    const at::Tensor e = at::empty({most_rows_ * words_}, x_factor_.options()),
+                     d_x = at::empty({at::get_num_threads(), most_rows_ * width_}, x.options());
+    e_ = e.data_ptr<F>();
+    d_x_ = d_x.data_ptr<T>();
+    ForChunks([&](int64_t first, int64_t n) {
+      d_x.zero_();
+      ForRanges([&](int64_t begin, int64_t end, Room& room) {
+        for (int64_t tile = begin; tile < end; ++tile) {
+          Logits(first, n, tile, room.tile.get());
+          Exponentiate(n, tile, Shift(n, tile, tile == begin, room.tile.get()), room.tile.get());
+        }
+      });
+      Finish(first, n, out.nll.data_ptr<double>());
+      ForRanges([&](int64_t begin, int64_t end, Room& room) {
+        Gradients(first, n, begin, end, room, out.d_weight.data_ptr<T>());
+      });
+      CollectX(first, n, out.d_x.data_ptr<T>());
+    });
+    return out;
+  }
+
+  HeadRows Judge(const at::Tensor& x) {
+    const at::Tensor nll = at::empty({rows_}, at::kDouble), correct = at::zeros({rows_}, at::kBool);
+    beaten_.resize(static_cast<size_t>(most_rows_));
+    ForChunks([&](int64_t first, int64_t n) {
+      ForRanges([&](int64_t begin, int64_t end, Room& room) {
+        const T* logits = room.tile.get();
+        for (int64_t tile = begin; tile < end; ++tile) {
+          Logits(first, n, tile, room.tile.get());
+          (void)Shift(n, tile, tile == begin, logits);
+          for (int64_t r = 0; r < n; ++r)
+            Sums(tile)[r].sum = ExpSumOfRow(logits + r * WordsOf(tile), WordsOf(tile), Sums(tile)[r].shift);
+        }
+      });
+      MarkBest(first, n, correct.data_ptr<bool>());
+      Finish(first, n, nll.data_ptr<double>());
+    });
+    return {nll.to(x.scalar_type()), correct};
+  }
+
+ private:
+  // What is known of a row's logits in a tile.
+  struct RowSum {
+    T largest, shift;
+    T sum;  // of e^(logit - shift)
+  };
+  // What a thread works in.
+  struct Room {
+    explicit Room(int64_t rows, int64_t width)
+        : tile(new T[static_cast<size_t>(rows * kTileWords)]),
+          run(new T[static_cast<size_t>(rows * width)]),
+          scaled(new F[static_cast<size_t>(rows * width)]) {}
+    std::unique_ptr<T[]> tile;    // logits
+    std::unique_ptr<T[]> run;     // e times words, summed over tiles with the same shifts
+    std::unique_ptr<F[]> scaled;  // rows of x times what e counts in the gradient
+  };
+
+  [[nodiscard]] int64_t WordsOf(int64_t tile) const { return std::min(kTileWords, words_ - tile * kTileWords); }
+  [[nodiscard]] RowSum* Sums(int64_t tile) { return sums_.data() + tile * most_rows_; }
+  // e of a tile, dense, [n, words].
+  [[nodiscard]] F* E(int64_t n, int64_t tile) { return e_ + n * tile * kTileWords; }
+  [[nodiscard]] Matrix<const F> WeightRows(int64_t tile) const {
+    return {weight_factor_.template data_ptr<F>() + tile * kTileWords * width_, width_};
+  }
+  // Whether the row's label is a word of the tile; its place there.
+  [[nodiscard]] bool HasLabel(int64_t row, int64_t tile, int64_t* word) const {
+    *word = labels_[row] - tile * kTileWords;
+    return *word >= 0 && *word < WordsOf(tile);
+  }
+
+  // Calls f(first row, rows) for each chunk in order.
+  template <class Use>
+  void ForChunks(Use f) {
+    for (int64_t first = 0; first < rows_; first += most_rows_) f(first, std::min(most_rows_, rows_ - first));
+  }
+
+  // Calls f(first tile, last tile + 1, room) in parallel; the tiles of a thread are always the same.
+  template <class Use>
+  void ForRanges(Use f) {
+    at::parallel_for(0, tiles_, 1, [&](int64_t begin, int64_t end) {
+      Room room(most_rows_, width_);
+      f(begin, end, room);
+    });
+  }
+
+  // Fills `logits`, dense, and takes those of labels.
+  void Logits(int64_t first, int64_t n, int64_t tile, T* logits) {
+    const int64_t words = WordsOf(tile);
+    Product(false, true, n, words, width_, {x_factor_.template data_ptr<F>() + first * width_, width_},
+            WeightRows(tile), T(0), {logits, words});
+    int64_t word = 0;
+    for (int64_t r = 0; r < n; ++r) {
+      if (!HasLabel(first + r, tile, &word)) continue;
+      at_label_[r] = logits[r * words + word];
+      if (!beaten_.empty()) beaten_[r] = IsBeaten(logits + r * words, words, word);
+    }
+  }
+
+  // Finds a shift above all logits of each row: that of the tile before, where it is large enough for all rows. Returns
+  // whether the shifts are new.
+  bool Shift(int64_t n, int64_t tile, bool first, const T* logits) {
+    RowSum* now = Sums(tile);
+    const RowSum* before = first ? nullptr : Sums(tile - 1);
+    bool fresh = first;
+    for (int64_t r = 0; r < n; ++r) {
+      now[r].largest = LargestOfRow(logits + r * WordsOf(tile), WordsOf(tile));
+      fresh = fresh || now[r].largest > before[r].shift;
+    }
+    for (int64_t r = 0; r < n; ++r) now[r].shift = fresh ? now[r].largest + T(kHeadroom) : before[r].shift;
+    return fresh;
+  }
+
+  void Exponentiate(int64_t n, int64_t tile, bool fresh, const T* logits) {
+    const int64_t words = WordsOf(tile);
+    F* e = E(n, tile);
+    fresh_[static_cast<size_t>(tile)] = fresh;
+    for (int64_t r = 0; r < n; ++r)
+      Sums(tile)[r].sum = ExpRow(logits + r * words, words, Sums(tile)[r].shift, e + r * words);
+  }
+
+  // Losses of the rows. The tiles' shifts become what their e count in the gradient.
+  void Finish(int64_t first, int64_t n, double* nll) {
+    at::parallel_for(0, n, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t r = begin; r < end; ++r) FinishRow(first + r, r, nll);
+    });
+  }
+
+  void FinishRow(int64_t row, int64_t r, double* nll) {
+    const bool labelled = labels_[row] >= 0;
+    T largest = Sums(0)[r].largest, sum = 0;
+    for (int64_t tile = 1; tile < tiles_; ++tile) largest = std::max(largest, Sums(tile)[r].largest);
+    for (int64_t tile = 0; tile < tiles_; ++tile) {
+      T& shift = Sums(tile)[r].shift;
+      shift = std::exp(shift - largest);
+      sum += Sums(tile)[r].sum * shift;
+    }
+    const T share = labelled ? row_weight_ / sum : T(0);
+    for (int64_t tile = 0; tile < tiles_; ++tile) Sums(tile)[r].shift *= share;
+    nll[row] = labelled ? static_cast<double>(std::log(sum) + (largest - at_label_[r])) : 0.0;
+  }
+
+  // d(weight) of the tiles' words, and what they add to d(x): softmax - one-hot, times the row's weight.
+  void Gradients(int64_t first, int64_t n, int64_t begin, int64_t end, Room& room, T* d_weight) {
+    T* d_x = d_x_ + at::get_thread_num() * most_rows_ * width_;
+    for (int64_t tile = begin; tile < end; ++tile) {
+      const int64_t words = WordsOf(tile);
+      const bool starts = fresh_[static_cast<size_t>(tile)],
+                 ends = tile + 1 == end || fresh_[static_cast<size_t>(tile) + 1];
+      const Matrix<const F> e{E(n, tile), words};
+      T* d_rows = d_weight + tile * kTileWords * width_;
+      if (starts) {
+        for (int64_t r = 0; r < n; ++r)
+          ScaleRow(Sums(tile)[r].shift, x_ + (first + r) * width_, width_, room.scaled.get() + r * width_);
+      }
+      Product(true, false, words, width_, n, e, {room.scaled.get(), width_}, first > 0 ? T(1) : T(0), {d_rows, width_});
+      Product(false, false, n, width_, words, e, WeightRows(tile), starts ? T(0) : T(1), {room.run.get(), width_});
+      if (ends) {
+        for (int64_t r = 0; r < n; ++r)
+          AddRow(Sums(tile)[r].shift, room.run.get() + r * width_, width_, d_x + r * width_);
+      }
+      SubtractLabels(first, n, tile, d_rows, d_x);
+    }
+  }
+
+  // The one-hot part of rows whose label is a word of the tile.
+  void SubtractLabels(int64_t first, int64_t n, int64_t tile, T* d_rows, T* d_x) const {
+    int64_t word = 0;
+    for (int64_t r = 0; r < n; ++r) {
+      if (!HasLabel(first + r, tile, &word)) continue;
+      AddRow(-row_weight_, x_ + (first + r) * width_, width_, d_rows + word * width_);
+      AddRow(-row_weight_, weight_ + labels_[first + r] * width_, width_, d_x + r * width_);
+    }
+  }
+
+  void CollectX(int64_t first, int64_t n, T* d_x) const {
+    T* to = d_x + first * width_;
+    std::copy_n(d_x_, n * width_, to);
+    for (int64_t part = 1; part < at::get_num_threads(); ++part)
+      AddRow(T(1), d_x_ + part * most_rows_ * width_, n * width_, to);
+  }
+
+  // Whether another word of the tile comes before the label's: by its logit, or at a tie by its place.
+  static bool IsBeaten(const T* logits, int64_t words, int64_t label) {
+    const T mine = logits[label];
+    for (int64_t i = 0; i < words; ++i)
+      if (i < label ? logits[i] >= mine : logits[i] > mine) return true;
+    return false;
+  }
+
+  // Before Finish.
+  void MarkBest(int64_t first, int64_t n, bool* correct) {
+    for (int64_t r = 0; r < n; ++r) {
+      const int64_t label = labels_[first + r], home = label / kTileWords;
+      if (label < 0) continue;
+      bool best = !beaten_[r] && at_label_[r] == at_label_[r];
+      for (int64_t tile = 0; tile < tiles_; ++tile) {
+        const T top = Sums(tile)[r].largest;
+        if (tile != home && (tile < home ? top >= at_label_[r] : top > at_label_[r])) best = false;
+      }
+      correct[first + r] = best;
+    }
+  }
+
+  static void Product(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const F> a,
+                      Matrix<const F> b, T beta, Matrix<T> c) {
+    Gemm(transpose_a, transpose_b, m, n, k, a, b, beta, c);
+  }
+
+  const int64_t rows_, width_, words_, tiles_, most_rows_;
+  const T *x_, *weight_;
+  const int64_t* labels_;
+  const at::Tensor x_factor_, weight_factor_;
+  T row_weight_ = 0;
+  std::vector<RowSum> sums_;     // [tile, row of the chunk]
+  std::vector<T> at_label_;      // logits of the labels
+  std::vector<uint8_t> beaten_;  // rows whose label is not the best of its tile
+  std::vector<uint8_t> fresh_;   // tiles whose shifts are not those of the tile before
+  F* e_ = nullptr;               // by tiles
+  T* d_x_ = nullptr;             // [thread, row of the chunk, width]
+};
+
+template <class Use>
+void Dispatch(const HeadInput& in, Use use) {
+  if (in.bf16) return use(Head<float, c10::BFloat16>(in));
+  AT_DISPATCH_FLOATING_TYPES(in.x.scalar_type(), "Head", [&] { use(Head<scalar_t, scalar_t>(in)); });
+}
+
+}  // namespace
+
+HeadGradient SweepHead(const HeadInput& in) {
+  const PartTimer timer(Part::kHead);
+  HeadGradient out;
+  Dispatch(in, [&](auto head) { out = head.Sweep(in.x, in.weight); });
+  return out;
+}
+
+HeadRows JudgeHead(const HeadInput& in) {
+  const PartTimer timer(Part::kHead);
+  HeadRows out;
+  Dispatch(in, [&](auto head) { out = head.Judge(in.x); });
+  return out;
+}
+
+}  // namespace plasa::trainer
