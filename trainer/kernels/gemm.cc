@@ -36,7 +36,7 @@ at::Tensor View(Matrix<const T> x, bool transpose, int64_t rows, int64_t columns
 }
 
 // Whether calling oneDNN is short beside the product.
-bool IsLarge(int64_t m, int64_t n, int64_t k) { return m * n * k >= int64_t{1} << 22; }
+bool IsLarge(int64_t m, int64_t n, int64_t k) { return m * n * k >= int64_t{1} << 19; }
 
 // Rows of bfloat16 as floats.
 std::vector<float> Widened(Matrix<const c10::BFloat16> x, int64_t rows, int64_t columns) {
