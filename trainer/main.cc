@@ -12,6 +12,7 @@
 #include "trainer/exit_code.h"
 #include "trainer/golden.h"
 #include "trainer/hardware.h"
+#include "trainer/json_value.h"
 #include "trainer/loop.h"
 #include "trainer/options.h"
 #include "trainer/probe.h"
@@ -32,7 +33,8 @@ constexpr char kHelp[] =
   plasa-trainer audit SPEC.json      all audits for a configuration; a minute
   plasa-trainer golden DIR           compare with the recorded cases in DIR
   plasa-trainer bench [--preset P] [--schedule S] [--seq-len L] [--batch B] [--vocab V] [--steps N]
-                      [--threads T] [-o json]
+                      [--threads T] [--precision f32|bf16] [--set JSON] [-o json]
+                                     time of a step by part; --set '{"attn_dropout":0}' for any other key
   plasa-trainer tokenize --tokenizer bytes|tokenizer.json [--to FILE.bin]
   plasa-trainer --version | --help
 
@@ -90,8 +92,8 @@ Value OptionValue(const std::string& text) {
 }
 
 int BenchCommand(const Words& words) {
-  auto options = ParseOptions(
-      words, {"preset", "schedule", "seq-len", "batch", "vocab", "steps", "threads", "device", "precision", "o"});
+  auto options = ParseOptions(words, {"preset", "schedule", "seq-len", "batch", "vocab", "steps", "threads", "device",
+                                      "precision", "set", "o"});
   if (!options) return UsageError(options.error().Text());
   const auto steps = ParseInt(options->Get("steps", "60"));
   if (!options->plain.empty() || !steps || *steps < 1) return UsageError("bench takes options, --steps at least 1");
@@ -102,6 +104,10 @@ int BenchCommand(const Words& words) {
   for (const auto& [option, key] : keys) {
     if (options->named.count(option) != 0) params[key] = OptionValue(options->named.at(option));
   }
+  const auto more = ParseJson(options->Get("set", "{}"), "--set");
+  if (!more) return Say(more.error(), ExitCode::kUserError);
+  if (!more->Is<Value::Object>()) return UsageError("--set takes a JSON object of configuration keys");
+  for (const auto& [key, value] : more->As<Value::Object>()) params[key] = value;
   auto config = ResolveConfig(params);
   if (!config) return Say(config.error(), ExitCode::kUserError);
   auto report = Bench(*config, *steps);

@@ -73,6 +73,32 @@ constexpr double kF[8] = {1.0,
                           1.42151175831644588870e-7,
                           2.04426310338993978564e-15};
 
+constexpr size_t kWords = 4 * kPhiloxBlocks;
+
+PhiloxCounters CountersOf(const Stream& s) { return {{}, s.layer << 16, s.step, static_cast<uint32_t>(s.purpose)}; }
+
+std::array<uint32_t, 2> KeyOf(const Stream& s) {
+  return {static_cast<uint32_t>(s.seed), static_cast<uint32_t>(s.seed >> 32)};
+}
+
+// A block of four words for each element, of which one is used.
+template <class T>
+void FillMaskAt(const Stream& s, uint64_t first, const int32_t* offsets, size_t count, uint32_t threshold, T scale,
+                T* out) {
+  static const PhiloxBlocksFunction blocks = PhiloxBlocks();
+  PhiloxCounters counters = CountersOf(s);
+  uint32_t words[kWords];
+  for (size_t done = 0; done < count; done += kPhiloxBlocks) {
+    const size_t n = std::min(kPhiloxBlocks, count - done);
+    for (size_t i = 0; i < n; ++i) counters.block[i] = (first + static_cast<uint64_t>(offsets[done + i])) >> 2;
+    blocks(counters, KeyOf(s), words);
+    for (size_t i = 0; i < n; ++i) {
+      const uint32_t word = words[4 * i + ((first + static_cast<uint64_t>(offsets[done + i])) & 3)];
+      out[done + i] = word >> 8 < threshold ? T(0) : scale;
+    }
+  }
+}
+
 }  // namespace
 
 std::array<uint32_t, 4> Philox4x32(std::array<uint32_t, 4> c, std::array<uint32_t, 2> key) {
@@ -96,20 +122,30 @@ uint32_t Word(const Stream& s, uint64_t element) {
 }
 
 void Words(const Stream& s, uint64_t first, size_t count, uint32_t* out) {
-  constexpr size_t kWords = 4 * kPhiloxBlocks;
   static const PhiloxBlocksFunction blocks = PhiloxBlocks();
-  const std::array<uint32_t, 2> key = {static_cast<uint32_t>(s.seed), static_cast<uint32_t>(s.seed >> 32)};
+  PhiloxCounters counters = CountersOf(s);
   uint64_t block = first >> 2;
   size_t skip = first & 3;
   for (size_t done = 0; done < count; block += kPhiloxBlocks) {
     const size_t n = std::min(kWords - skip, count - done);
     uint32_t words[kWords];
     const bool whole = n == kWords;
-    blocks({block, s.layer << 16, s.step, static_cast<uint32_t>(s.purpose)}, key, whole ? out + done : words);
+    for (size_t i = 0; i < kPhiloxBlocks; ++i) counters.block[i] = block + i;
+    blocks(counters, KeyOf(s), whole ? out + done : words);
     if (!whole) std::copy_n(words + skip, n, out + done);
     done += n;
     skip = 0;
   }
+}
+
+void KeepMaskAt(const Stream& s, uint64_t first, const int32_t* offsets, size_t count, uint32_t threshold, float scale,
+                float* out) {
+  FillMaskAt(s, first, offsets, count, threshold, scale, out);
+}
+
+void KeepMaskAt(const Stream& s, uint64_t first, const int32_t* offsets, size_t count, uint32_t threshold, double scale,
+                double* out) {
+  FillMaskAt(s, first, offsets, count, threshold, scale, out);
 }
 
 void KeepMask(const Stream& s, uint64_t first, size_t count, uint32_t threshold, float scale, float* out) {

@@ -56,6 +56,11 @@ void Words(const Stream& stream, uint64_t first, size_t count, uint32_t* out);
 // `scale` where the element is kept, 0 where it is dropped; drops with probability threshold / 2^24.
 void KeepMask(const Stream& stream, uint64_t first, size_t count, uint32_t threshold, float scale, float* out);
 void KeepMask(const Stream& stream, uint64_t first, size_t count, uint32_t threshold, double scale, double* out);
+// The same for elements first + offsets[i], offsets >= 0.
+void KeepMaskAt(const Stream& stream, uint64_t first, const int32_t* offsets, size_t count, uint32_t threshold,
+                float scale, float* out);
+void KeepMaskAt(const Stream& stream, uint64_t first, const int32_t* offsets, size_t count, uint32_t threshold,
+                double scale, double* out);
 
 // Uniform in [0,1), a multiple of 2^-24.
 [[nodiscard]] inline double Uniform(uint32_t word) { return static_cast<double>(word >> 8) * 0x1p-24; }

@@ -10,15 +10,15 @@ namespace plasa {
 
 inline constexpr size_t kPhiloxBlocks = 16;
 
-// Counter of the first block; the next ones count up in `block`.
-struct PhiloxCounter {
-  uint64_t block;    // c0, and the low half of c1
-  uint32_t c1_high;  // added to c1
+// Counters of the blocks.
+struct PhiloxCounters {
+  std::array<uint64_t, kPhiloxBlocks> block;  // c0, and the low half of c1
+  uint32_t c1_high;                           // added to c1
   uint32_t c2, c3;
 };
 
 // Writes the words of kPhiloxBlocks blocks, block after block.
-using PhiloxBlocksFunction = void (*)(const PhiloxCounter& counter, std::array<uint32_t, 2> key, uint32_t* out);
+using PhiloxBlocksFunction = void (*)(const PhiloxCounters& counters, std::array<uint32_t, 2> key, uint32_t* out);
 
 // The version for this machine.
 [[nodiscard]] PhiloxBlocksFunction PhiloxBlocks();

@@ -18,9 +18,13 @@ Matrix<const T> Const(Matrix<T> x) {
 }  // namespace
 
 template <class T>
-void AttentionTiles<T>::Forward(const Tile& tile, T* output, T* lse, T* teacher, T* z, T* keep) const {
+void AttentionTiles<T>::Forward(const Tile& tile, const TileKeys* keys, T* output, T* lse, T* teacher, T* z,
+                                T* keep) const {
   if (teacher) std::fill_n(teacher, tile.rows * tile.room, T(0));
-  for (int64_t h = 0; h < layout_.heads; ++h) ForwardHead(tile, h, output, lse, teacher, z, keep);
+  for (int64_t h = 0; h < layout_.heads; ++h) {
+    keys ? ForwardGathered(tile, *keys, h, output, lse, teacher, z, keep)
+         : ForwardHead(tile, h, output, lse, teacher, z, keep);
+  }
 }
 
 template <class T>
@@ -29,11 +33,15 @@ void AttentionTiles<T>::Backward(const T* lse, const T* d_out, const SplitQkv& d
   const PartTimer timer(Part::kAttention);
   at::parallel_for(0, layout_.batch * groups, 1, [&](int64_t begin, int64_t end) {
     std::vector<T> z(StripOf(length)), da(z.size()), keep(RoomOf(length));
+    TileKeys keys(k_);
+    const auto work = [&](const Tile& tile, int64_t h) {
+      if (!IsGathered(tile, k_)) return BackwardHead(tile, h, lse, d_out, d, z.data(), da.data(), keep.data());
+      keys.Read(tile, sets_);
+      BackwardGathered(tile, keys, h, lse, d_out, d, z.data(), da.data(), keep.data());
+    };
     for (int64_t i = begin; i < end; ++i) {
-      for (int64_t h = i % groups * group; h < (i % groups + 1) * group; ++h) {
-        for (int64_t t0 = 0; t0 < length; t0 += kTileRows)
-          BackwardHead(Tile(i / groups, t0, length), h, lse, d_out, d, z.data(), da.data(), keep.data());
-      }
+      for (int64_t h = i % groups * group; h < (i % groups + 1) * group; ++h)
+        for (int64_t t0 = 0; t0 < length; t0 += kTileRows) work(Tile(i / groups, t0, length), h);
     }
   });
 }
@@ -44,6 +52,51 @@ const T* AttentionTiles<T>::KeepRow(int64_t b, int64_t h, int64_t t, T* keep) co
   const auto first = static_cast<uint64_t>(RowOf(b, h, t) * layout_.length);
   KeepMask(dropout_.stream, first, static_cast<size_t>(RoomOf(t + 1)), threshold_, keep_scale_, keep);
   return keep;
+}
+
+template <class T>
+const T* AttentionTiles<T>::KeepKeys(int64_t b, int64_t h, int64_t t, const int32_t* keys, T* keep) const {
+  if (dropout_.p == 0) return nullptr;
+  const auto first = static_cast<uint64_t>(RowOf(b, h, t) * layout_.length);
+  KeepMaskAt(dropout_.stream, first, keys, static_cast<size_t>(k_), threshold_, keep_scale_, keep);
+  return keep;
+}
+
+template <class T>
+void AttentionTiles<T>::ForwardGathered(const Tile& tile, const TileKeys& keys, int64_t h, T* output, T* lse,
+                                        T* teacher, T* z, T* keep) const {
+  const Matrix<T> q = QueryRows(in_.q, tile, h), k = KeyRows(in_.k, tile, h), v = KeyRows(in_.v, tile, h),
+                  out = JoinedRows(output, tile, h);
+  const T share = T(1) / static_cast<T>(layout_.heads);
+  for (int64_t r = 0; r < tile.rows; ++r) {
+    const int64_t t = tile.t0 + r;
+    const int32_t* chosen = keys.Row(r);
+    GatheredDots(q.data + r * q.stride, k.data, layout_.width, chosen, k_, z);
+    T* mean = teacher ? teacher + r * tile.room : nullptr;
+    lse[RowOf(tile.b, h, t)] = SoftmaxRow<T>(z, nullptr, k_, scale_, mean, share);
+    if (const T* factors = KeepKeys(tile.b, h, t, chosen, keep)) MultiplyRow(z, factors, k_);
+    GatheredSum(z, v.data, layout_.width, chosen, k_, out.data + r * out.stride);
+  }
+}
+
+template <class T>
+void AttentionTiles<T>::BackwardGathered(const Tile& tile, const TileKeys& keys, int64_t h, const T* lse,
+                                         const T* d_out, const SplitQkv& d, T* z, T* da, T* keep) const {
+  const int64_t width = layout_.width;
+  const Matrix<T> q = QueryRows(in_.q, tile, h), k = KeyRows(in_.k, tile, h), v = KeyRows(in_.v, tile, h),
+                  d_q = QueryRows(d.q, tile, h), d_k = KeyRows(d.k, tile, h), d_v = KeyRows(d.v, tile, h);
+  const Matrix<const T> out = JoinedRows(d_out, tile, h);
+  for (int64_t r = 0; r < tile.rows; ++r) {
+    const int64_t t = tile.t0 + r;
+    const int32_t* chosen = keys.Row(r);
+    const T *q_row = q.data + r * q.stride, *out_row = out.data + r * out.stride;
+    GatheredDots(q_row, k.data, width, chosen, k_, z);
+    GatheredDots(out_row, v.data, width, chosen, k_, da);
+    SoftmaxBackwardRow<T>(z, da, nullptr, KeepKeys(tile.b, h, t, chosen, keep), k_, scale_, lse[RowOf(tile.b, h, t)]);
+    GatheredSum(z, k.data, width, chosen, k_, d_q.data + r * d_q.stride);
+    ScatteredAdd(z, q_row, width, chosen, k_, d_k.data);
+    ScatteredAdd(da, out_row, width, chosen, k_, d_v.data);
+  }
 }
 
 template <class T>

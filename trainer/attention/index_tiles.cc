@@ -5,6 +5,7 @@
 #include <ATen/ops/empty_like.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "trainer/attention/fused_rows.h"
 #include "trainer/kernels/gemm.h"
@@ -61,6 +62,42 @@ double IndexTiles<T>::Loss(const Tile& tile, const T* scores, const T* teacher, 
     std::fill(gradient + at + (counts ? RoomOf(t + 1) : 0), gradient + at + tile.room, T(0));
   }
   return sum;
+}
+
+template <class T>
+double IndexTiles<T>::LossOfKeys(const Tile& tile, const TileKeys& keys, const T* scores, const T* teacher,
+                                 const LossRows& rows, T* gradient) const {
+  const T weight = T(1) / static_cast<T>(rows.count);
+  const int64_t k = keys.count();
+  std::vector<T> chosen(static_cast<size_t>(RoomOf(k)));
+  double sum = 0;
+  for (int64_t r = 0; r < tile.rows; ++r) {
+    const int64_t at = r * tile.room;
+    if (tile.t0 + r < rows.first) {
+      std::fill_n(gradient + at, k, T(0));
+      continue;
+    }
+    for (int64_t i = 0; i < k; ++i) chosen[i] = scores[at + keys.Row(r)[i]];
+    sum += KlRow<T>(chosen.data(), teacher + at, nullptr, k, weight, gradient + at);
+  }
+  return sum;
+}
+
+template <class T>
+void IndexTiles<T>::BackwardOfKeys(const Tile& tile, const TileKeys& keys, const T* gradient, T* dots, T* d_q, T* d_k,
+                                   T* d_w) const {
+  const int64_t k = keys.count();
+  for (int64_t r = 0; r < tile.rows; ++r) {
+    const int64_t t = tile.t0 + r;
+    const int32_t* chosen = keys.Row(r);
+    for (int64_t j = 0; j < heads_; ++j) {
+      const int64_t w = WeightAt(tile.b, t, j), q = QueryAt(tile.b, j, t);
+      GatheredDots(q_ + q, Keys(tile.b), width_, chosen, k, dots);
+      d_w[w] = ScoresBackwardRow(gradient + r * tile.room, dots, k, w_[w]);
+      GatheredSum(dots, Keys(tile.b), width_, chosen, k, d_q + q);
+      ScatteredAdd(dots, q_ + q, width_, chosen, k, d_k);
+    }
+  }
 }
 
 template <class T>

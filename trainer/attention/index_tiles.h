@@ -7,6 +7,7 @@
 #include "trainer/attention/projections.h"
 #include "trainer/attention/rope.h"
 #include "trainer/attention/set_rows.h"
+#include "trainer/attention/tile_keys.h"
 #include "trainer/attention/tiles.h"
 
 namespace plasa::trainer {
@@ -44,6 +45,12 @@ class IndexTiles {
   // the loss's mean by the scores, all zeros behind the queries.
   double Loss(const Tile& tile, const T* scores, const T* teacher, const SetRows& sets, const LossRows& rows,
               T* gradient) const;
+
+  // The same two for a tile whose keys are picked out: `teacher` and `gradient` hold the chosen keys' entries first in
+  // each row, `dots` is a row to work in.
+  double LossOfKeys(const Tile& tile, const TileKeys& keys, const T* scores, const T* teacher, const LossRows& rows,
+                    T* gradient) const;
+  void BackwardOfKeys(const Tile& tile, const TileKeys& keys, const T* gradient, T* dots, T* d_q, T* d_k, T* d_w) const;
 
   // From the gradient of the scores: fills the tile's rows of d_q [B,H_I,L,d_I] and d_w [B,L,H_I], adds to d_k [L,d_I].
   void Backward(const Tile& tile, const T* gradient, T* dots, T* d_q, T* d_k, T* d_w) const;

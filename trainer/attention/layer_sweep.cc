@@ -20,8 +20,8 @@ namespace {
 // What a thread works in.
 template <class T>
 struct Scratch {
-  Scratch(int64_t length, bool indexed, bool learns)
-      : z(StripOf(length)), keep(RoomOf(length)), chosen(length), order(length) {
+  Scratch(int64_t length, int64_t k, bool indexed, bool learns)
+      : z(StripOf(length)), keep(RoomOf(length)), chosen(length), order(length), keys(k) {
     if (indexed) scores.resize(z.size());
     if (learns) {
       teacher.resize(z.size());
@@ -33,6 +33,7 @@ struct Scratch {
   std::vector<T> keep;                      // dropout factors of a row
   std::vector<uint8_t> chosen;              // keys of a row
   std::vector<OrderOf<T>> order;
+  TileKeys keys;
 };
 
 // One call.
@@ -40,7 +41,7 @@ template <class T>
 class Sweep {
  public:
   Sweep(const QkvLayout& layout, const SplitQkv& in, const FusedAttentionOptions& options, const at::Tensor& set)
-      : layout_(layout), options_(options), sets_(set), attention_(layout, in, sets_, options.dropout) {
+      : layout_(layout), options_(options), sets_(set), attention_(layout, in, sets_, options.k, options.dropout) {
     if (options.index.q.defined()) index_.emplace(options.index);
     rows_.first = options.first_loss;
     rows_.count = std::max<int64_t>(1, layout.batch * (layout.length - rows_.first));
@@ -55,7 +56,7 @@ class Sweep {
 
   SweepResult Run() {
     ForTiles(layout_.batch, layout_.length, [this] {
-      return [this, s = Scratch<T>(layout_.length, index_.has_value(), options_.learns)](
+      return [this, s = Scratch<T>(layout_.length, options_.k, index_.has_value(), options_.learns)](
                  const Tile& tile, int64_t part) mutable { Work(tile, part, s); };
     });
     if (options_.learns) Collect();
@@ -68,8 +69,10 @@ class Sweep {
     if (index_) index_->Scores(tile, s.z.data(), s.scores.data());
     timer.Next(Part::kSelect);
     if (options_.k > 0) Choose(tile, s);
+    const TileKeys* keys = IsGathered(tile, options_.k) ? &s.keys : nullptr;
+    if (keys) s.keys.Read(tile, sets_);
     timer.Next(Part::kAttention);
-    attention_.Forward(tile, out_.output.template data_ptr<T>(), out_.lse.template data_ptr<T>(),
+    attention_.Forward(tile, keys, out_.output.template data_ptr<T>(), out_.lse.template data_ptr<T>(),
                        options_.learns ? s.teacher.data() : nullptr, s.z.data(), s.keep.data());
     timer.Next(Part::kIndexLoss);
     if (options_.learns) Learn(tile, part, s);
@@ -87,10 +90,15 @@ class Sweep {
 
   // The gradient of a scalar is known but for one factor, so it is computed with the loss. Spec 7.
   void Learn(const Tile& tile, int64_t part, Scratch<T>& s) {
-    T* gradient = s.z.data();
-    losses_[part] += index_->Loss(tile, s.scores.data(), s.teacher.data(), sets_, rows_, gradient);
-    index_->Backward(tile, gradient, s.dots.data(), out_.d_index.q.template data_ptr<T>(),
-                     d_k_.template data_ptr<T>() + part * d_k_.stride(0), out_.d_index.w.template data_ptr<T>());
+    T *gradient = s.z.data(), *d_q = out_.d_index.q.template data_ptr<T>(),
+      *d_k = d_k_.template data_ptr<T>() + part * d_k_.stride(0), *d_w = out_.d_index.w.template data_ptr<T>();
+    if (IsGathered(tile, options_.k)) {
+      losses_[part] += index_->LossOfKeys(tile, s.keys, s.scores.data(), s.teacher.data(), rows_, gradient);
+      index_->BackwardOfKeys(tile, s.keys, gradient, s.dots.data(), d_q, d_k, d_w);
+    } else {
+      losses_[part] += index_->Loss(tile, s.scores.data(), s.teacher.data(), sets_, rows_, gradient);
+      index_->Backward(tile, gradient, s.dots.data(), d_q, d_k, d_w);
+    }
   }
 
   void Collect() {

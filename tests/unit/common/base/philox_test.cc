@@ -47,7 +47,9 @@ TEST(Philox, EveryInstructionSetGivesTheSameBlocks) {
   for (const PhiloxBlocksFunction blocks : AllPhiloxBlocks()) {
     for (const uint64_t first : {0ull, 0xFFFFFFF8ull, (1ull << 48) - 20}) {
       std::array<uint32_t, 4 * kPhiloxBlocks> words;
-      blocks({first, 0xABCDu << 16, 9, 3}, {0x12345678, 0x9ABCDEF0}, words.data());
+      PhiloxCounters counters{{}, 0xABCDu << 16, 9, 3};
+      for (size_t i = 0; i < kPhiloxBlocks; ++i) counters.block[i] = first + i;
+      blocks(counters, {0x12345678, 0x9ABCDEF0}, words.data());
       for (size_t i = 0; i < words.size(); ++i) {
         const uint64_t block = first + i / 4;
         const Block expected =
@@ -57,6 +59,18 @@ TEST(Philox, EveryInstructionSetGivesTheSameBlocks) {
       }
     }
   }
+}
+
+TEST(Philox, KeepMaskAtPicksElementsOfKeepMask) {
+  const Stream stream{3, Purpose::kDropAttention, 7, 2};
+  constexpr uint64_t kFirst = (1ull << 33) + 5;
+  std::vector<double> whole(1000);
+  KeepMask(stream, kFirst, whole.size(), DropThreshold(0.5), 2.0, whole.data());
+  std::vector<int32_t> offsets;
+  for (int32_t i = 0; i < 1000; i += 1 + i % 7) offsets.push_back(i);
+  std::vector<double> some(offsets.size());
+  KeepMaskAt(stream, kFirst, offsets.data(), some.size(), DropThreshold(0.5), 2.0, some.data());
+  for (size_t i = 0; i < some.size(); ++i) ASSERT_EQ(some[i], whole[static_cast<size_t>(offsets[i])]) << offsets[i];
 }
 
 TEST(Philox, KeepMaskDropsBelowTheThreshold) {

@@ -2,6 +2,8 @@
 #include <ATen/ops/empty.h>
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 #include "common/base/philox.h"
 #include "trainer/metrics.h"
 #include "trainer/model/model.h"
@@ -18,21 +20,23 @@ struct Shape {
 };
 
 Config ConfigOf(const Shape& s) {
-  return *ResolveConfig(Value(Value::Object{{"vocab_size", 40},
-                                            {"seq_len", s.length},
-                                            {"batch_size", 2},
-                                            {"n_layers", 3},
-                                            {"n_heads", s.heads},
-                                            {"n_kv_heads", s.kv_heads},
-                                            {"d_model", s.heads * s.width},
-                                            {"d_ff", s.d_ff},
-                                            {"n_experts", s.experts},
-                                            {"indexer_heads", s.indexer_heads},
-                                            {"indexer_dim", s.indexer_dim},
-                                            {"schedule", s.schedule},
-                                            {"kl_rows", s.kl_rows},
-                                            {"dense_warmup_steps", s.warm_up},
-                                            {"init_std", 0.3}}));
+  const auto config = ResolveConfig(Value(Value::Object{{"vocab_size", 40},
+                                                        {"seq_len", s.length},
+                                                        {"batch_size", 2},
+                                                        {"n_layers", 3},
+                                                        {"n_heads", s.heads},
+                                                        {"n_kv_heads", s.kv_heads},
+                                                        {"d_model", s.heads * s.width},
+                                                        {"d_ff", s.d_ff},
+                                                        {"n_experts", s.experts},
+                                                        {"indexer_heads", s.indexer_heads},
+                                                        {"indexer_dim", s.indexer_dim},
+                                                        {"schedule", s.schedule},
+                                                        {"kl_rows", s.kl_rows},
+                                                        {"dense_warmup_steps", s.warm_up},
+                                                        {"init_std", 0.3}}));
+  if (!config) throw std::runtime_error(config.error().what);
+  return *config;
 }
 
 Batch RandomBatch(const Config& c) {
@@ -55,19 +59,50 @@ const std::vector<Shape> kShapes = {{70, 2, 2, 6, 1, 5, 19, 3, "aggressive_middl
                                     {65, 4, 2, 16, 2, 16, 48, 5, "progressive_sparse", "all", 5},
                                     {200, 2, 1, 8, 1, 8, 16, 2, "dense_baseline", "all", 0}};
 
+// A training step both ways: loss, index loss, logits and all gradients.
+void ExpectEqualSteps(const Config& config) {
+  const Model model(config, at::kDouble, at::kCPU);
+  const Batch batch = RandomBatch(config);
+  const Forward fused = model.Run(batch, {.step = 3, .train = true}),
+                plain = model.Run(batch, {.step = 3, .train = true, .composite = true});
+  EXPECT_LT(Distance(fused.logits, plain.logits), 1e-9);
+  EXPECT_NEAR(fused.loss.item<double>(), plain.loss.item<double>(), 1e-9);
+  EXPECT_NEAR(fused.kl.item<double>(), plain.kl.item<double>(), 1e-9);
+  const auto a = Gradients(model, fused.loss), b = Gradients(model, plain.loss);
+  for (size_t i = 0; i < a.size(); ++i) EXPECT_LT(Distance(a[i], b[i]), 1e-9) << model.parameters()[i].name;
+}
+
 TEST(Fused, LossAndGradientsEqualTheCompositePath) {
   for (const Shape& shape : kShapes) {
-    const Config config = ConfigOf(shape);
-    const Model model(config, at::kDouble, at::kCPU);
-    const Batch batch = RandomBatch(config);
-    const Forward fused = model.Run(batch, {.step = 3, .train = true}),
-                  plain = model.Run(batch, {.step = 3, .train = true, .composite = true});
-    EXPECT_LT(Distance(fused.logits, plain.logits), 1e-9) << shape.length;
-    EXPECT_NEAR(fused.loss.item<double>(), plain.loss.item<double>(), 1e-9) << shape.length;
-    EXPECT_NEAR(fused.kl.item<double>(), plain.kl.item<double>(), 1e-9) << shape.length;
-    const auto a = Gradients(model, fused.loss), b = Gradients(model, plain.loss);
-    for (size_t i = 0; i < a.size(); ++i)
-      EXPECT_LT(Distance(a[i], b[i]), 1e-9) << model.parameters()[i].name << " " << shape.length;
+    SCOPED_TRACE(shape.length);
+    ExpectEqualSteps(ConfigOf(shape));
+  }
+}
+
+// So few keys that they are picked out one by one.
+TEST(Fused, FewKeysOfManyEqualTheCompositePath) {
+  for (const char* rows : {"all", "sparse_only"}) {
+    Config config = ConfigOf({260, 4, 2, 16, 2, 16, 16, 2, "dense_baseline", rows, 0});
+    config.schedule = "explicit_k";
+    config.schedule_k = {1, 17, 40};
+    ExpectEqualSteps(config);
+    config.attn_dropout = 0;
+    ExpectEqualSteps(config);
+  }
+}
+
+TEST(Fused, RandomShapesEqualTheCompositePath) {
+  for (uint32_t i = 0; i < 30; ++i) {
+    Draws draws({11, Purpose::kAudit, i, 0});
+    const auto up_to = [&](uint64_t n) { return 1 + static_cast<int64_t>(draws.NextBelow(n)); };
+    const int64_t length = 1 + up_to(240), group = up_to(3), groups = up_to(2);
+    Config config = ConfigOf({length, group * groups, groups, 2 * up_to(17), up_to(3), 4 * up_to(5), up_to(40),
+                              1 + up_to(4), "dense_baseline", i % 2 == 0 ? "all" : "sparse_only", 0});
+    config.schedule = "explicit_k";
+    config.schedule_k = {1, length, up_to(static_cast<uint64_t>(length))};
+    if (i % 3 == 0) config.attn_dropout = config.resid_dropout = config.expert_dropout = 0;
+    SCOPED_TRACE("shape " + std::to_string(i) + ", length " + std::to_string(length));
+    ExpectEqualSteps(config);
   }
 }
 
