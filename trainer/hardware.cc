@@ -3,6 +3,7 @@
 #include <ATen/Context.h>
 #include <ATen/Version.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <dlfcn.h>
 #include <elf.h>
 #include <link.h>
 #include <sched.h>
@@ -120,8 +121,19 @@ Result<Device> FindDevice(const std::string& name) {
   return Error{"there is no device " + name + " here", "device", "this machine and this LibTorch have: " + known};
 }
 
+std::string BlasText() {
+  const auto config = reinterpret_cast<const char* (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_config"));
+  const auto parallel = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_parallel"));
+  if (config == nullptr || parallel == nullptr) return "BLAS of LibTorch";
+  const std::string text = config();
+  const size_t version = text.find(' '), flavour = static_cast<size_t>(std::clamp(parallel(), 0, 2));
+  constexpr const char* kFlavours[] = {" serial", " pthread", " openmp"};
+  return text.substr(0, text.find(' ', version + 1)) + kFlavours[flavour];
+}
+
 std::string HardwareClass(const Device& device, int threads) {
-  return device.model + " " + InstructionSet() + " threads=" + std::to_string(threads) + " " + BuildText();
+  return device.model + " " + InstructionSet() + " " + BlasText() + " threads=" + std::to_string(threads) + " " +
+         BuildText();
 }
 
 }  // namespace plasa::trainer

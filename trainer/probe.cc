@@ -15,8 +15,11 @@ Value Probe() {
                                     {"hardware_class", HardwareClass(device, 1)},
                                     {"threads", device.threads}});
   }
-  return Value::Object{
-      {"v", 1}, {"devices", std::move(devices)}, {"build", BuildText()}, {"results_version", kResultsVersion}};
+  return Value::Object{{"v", 1},
+                       {"devices", std::move(devices)},
+                       {"build", BuildText()},
+                       {"blas", BlasText()},
+                       {"results_version", kResultsVersion}};
 }
 
 }  // namespace plasa::trainer

@@ -141,6 +141,8 @@ class Up(unittest.TestCase):
         self.assertIn("toy", workers[0]["trainers"])
         self.assertIn("plasa-worker --coordinator", json.loads(self.ctl("worker", "token", "-o", "json"))["join"])
         self.assertIn("coordinator", self.ctl("doctor", "-q"))
+        found = {f["check"]: f["found"] for f in json.loads(self.ctl("doctor", "-o", "json"))["findings"]}
+        self.assertRegex(found["blas"], "OpenBLAS [0-9.]+ (openmp|pthread|serial)")
         self.assertTrue(self.ctl("dashboard", "-q").startswith(self.service["http"]))
 
     def test_6_a_daemon_that_dies_is_started_again(self):
