@@ -11,8 +11,8 @@
 #include <memory>
 #include <vector>
 
-#include "trainer/kernels/gemm.h"
 #include "trainer/kernels/factor_rows.h"
+#include "trainer/kernels/gemm.h"
 #include "trainer/kernels/part_clock.h"
 
 namespace plasa::trainer {
@@ -20,6 +20,7 @@ namespace {
 
 // 512 x 256 logits, their words and rows fit the second-level cache of a core together.
 constexpr int64_t kTileRows = 512, kTileWords = 256;
+constexpr int64_t kParts = 16;    // of the vocabulary
 constexpr double kHeadroom = 12;  // of a new shift above the logits it is made for: the next tiles may have larger ones
 
 // A sweep over the tiles of one call. T: float or double. F: what products are made of, T or bfloat16.
@@ -47,20 +48,20 @@ class Head {
   HeadGradient Sweep(const at::Tensor& x, const at::Tensor& weight) {
     const HeadGradient out{at::empty({rows_}, at::kDouble), at::empty_like(x), at::empty_like(weight)};
     const at::Tensor e = at::empty({most_rows_ * words_}, x_factor_.options()),
-                     d_x = at::empty({at::get_num_threads(), most_rows_ * width_}, x.options());
+                     d_x = at::empty({kParts, most_rows_ * width_}, x.options());
     e_ = e.data_ptr<F>();
     d_x_ = d_x.data_ptr<T>();
     ForChunks([&](int64_t first, int64_t n) {
       d_x.zero_();
-      ForRanges([&](int64_t begin, int64_t end, Room& room) {
+      ForParts([&](int64_t, int64_t begin, int64_t end, Room& room) {
         for (int64_t tile = begin; tile < end; ++tile) {
           Logits(first, n, tile, room.tile.get());
           Exponentiate(n, tile, Shift(n, tile, tile == begin, room.tile.get()), room.tile.get());
         }
       });
       Finish(first, n, out.nll.data_ptr<double>());
-      ForRanges([&](int64_t begin, int64_t end, Room& room) {
-        Gradients(first, n, begin, end, room, out.d_weight.data_ptr<T>());
+      ForParts([&](int64_t part, int64_t begin, int64_t end, Room& room) {
+        Gradients(first, n, begin, end, room, out.d_weight.data_ptr<T>(), d_x_ + part * most_rows_ * width_);
       });
       CollectX(first, n, out.d_x.data_ptr<T>());
     });
@@ -71,7 +72,7 @@ class Head {
     const at::Tensor nll = at::empty({rows_}, at::kDouble), correct = at::zeros({rows_}, at::kBool);
     beaten_.resize(static_cast<size_t>(most_rows_));
     ForChunks([&](int64_t first, int64_t n) {
-      ForRanges([&](int64_t begin, int64_t end, Room& room) {
+      ForParts([&](int64_t, int64_t begin, int64_t end, Room& room) {
         const T* logits = room.tile.get();
         for (int64_t tile = begin; tile < end; ++tile) {
           Logits(first, n, tile, room.tile.get());
@@ -122,12 +123,14 @@ class Head {
     for (int64_t first = 0; first < rows_; first += most_rows_) f(first, std::min(most_rows_, rows_ - first));
   }
 
-  // Calls f(first tile, last tile + 1, room) in parallel; the tiles of a thread are always the same.
+  // Calls f(part, first tile, last tile + 1, room) for the parts of the vocabulary. What is summed over tiles is summed
+  // a part and then over the parts, so that sums do not depend on threads.
   template <class Use>
-  void ForRanges(Use f) {
-    at::parallel_for(0, tiles_, 1, [&](int64_t begin, int64_t end) {
+  void ForParts(Use f) {
+    at::parallel_for(0, kParts, 1, [&](int64_t begin, int64_t end) {
       Room room(most_rows_, width_);
-      f(begin, end, room);
+      for (int64_t part = begin; part < end; ++part)
+        f(part, part * tiles_ / kParts, (part + 1) * tiles_ / kParts, room);
     });
   }
 
@@ -188,8 +191,7 @@ class Head {
   }
 
   // d(weight) of the tiles' words, and what they add to d(x): softmax - one-hot, times the row's weight.
-  void Gradients(int64_t first, int64_t n, int64_t begin, int64_t end, Room& room, T* d_weight) {
-    T* d_x = d_x_ + at::get_thread_num() * most_rows_ * width_;
+  void Gradients(int64_t first, int64_t n, int64_t begin, int64_t end, Room& room, T* d_weight, T* d_x) {
     for (int64_t tile = begin; tile < end; ++tile) {
       const int64_t words = WordsOf(tile);
       const bool starts = fresh_[static_cast<size_t>(tile)],
@@ -223,8 +225,7 @@ class Head {
   void CollectX(int64_t first, int64_t n, T* d_x) const {
     T* to = d_x + first * width_;
     std::copy_n(d_x_, n * width_, to);
-    for (int64_t part = 1; part < at::get_num_threads(); ++part)
-      AddRow(T(1), d_x_ + part * most_rows_ * width_, n * width_, to);
+    for (int64_t part = 1; part < kParts; ++part) AddRow(T(1), d_x_ + part * most_rows_ * width_, n * width_, to);
   }
 
   // Whether another word of the tile comes before the label's: by its logit, or at a tie by its place.
@@ -264,7 +265,7 @@ class Head {
   std::vector<uint8_t> beaten_;  // rows whose label is not the best of its tile
   std::vector<uint8_t> fresh_;   // tiles whose shifts are not those of the tile before
   F* e_ = nullptr;               // by tiles
-  T* d_x_ = nullptr;             // [thread, row of the chunk, width]
+  T* d_x_ = nullptr;             // [part, row of the chunk, width]
 };
 
 template <class Use>
