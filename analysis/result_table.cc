@@ -64,12 +64,6 @@ std::string Row(const TrialRecord& trial, const Columns& columns) {
 
 }  // namespace
 
-bool IsTiming(const std::string& metric) {
-  return metric.starts_with("time/") || metric.starts_with("perf/") || metric.starts_with("memory/") ||
-         metric.find("time_per_step") != std::string::npos || metric.find("per_s") != std::string::npos ||
-         metric.find("tokens_per_second") != std::string::npos || metric.find("memory") != std::string::npos;
-}
-
 std::string ResultsCsv(const std::vector<TrialRecord>& trials) {
   std::vector<const TrialRecord*> rows;
   for (const TrialRecord& trial : trials) {

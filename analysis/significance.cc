@@ -12,6 +12,9 @@ namespace {
 
 constexpr double kRounding = 1e-12;  // of the sum of sizes: how near two sums count as equal
 
+// Of 5 %, two-sided, and of a power of 80 %.
+double Quantiles() { return NormalQuantile(0.975) + NormalQuantile(0.8); }
+
 double Sum(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
 
 double Tolerance(const std::vector<double>& deltas) {
@@ -20,18 +23,48 @@ double Tolerance(const std::vector<double>& deltas) {
   return kRounding * sizes;
 }
 
-// The sum under each of the 2^n ways to give signs.
-std::vector<double> SignedSums(const std::vector<double>& deltas) {
+// The sum under each of the 2^n ways to give `count` differences from `first` on their signs, ascending.
+std::vector<double> SignedSums(const std::vector<double>& deltas, size_t first, size_t count) {
   std::vector<double> sums = {0.0};
-  sums.reserve(size_t{1} << deltas.size());
-  for (const double d : deltas) {
+  sums.reserve(size_t{1} << count);
+  for (size_t i = first; i < first + count; ++i) {
     const size_t n = sums.size();
-    for (size_t i = 0; i < n; ++i) {
-      sums.push_back(sums[i] - d);
-      sums[i] += d;
+    for (size_t j = 0; j < n; ++j) {
+      sums.push_back(sums[j] - deltas[i]);
+      sums[j] += deltas[i];
     }
   }
+  std::sort(sums.begin(), sums.end());
   return sums;
+}
+
+// All signed sums, as those of two halves: counting needs no more than one walk through each.
+class SignFlips {
+ public:
+  explicit SignFlips(const std::vector<double>& deltas)
+      : a_(SignedSums(deltas, 0, deltas.size() / 2)),
+        b_(SignedSums(deltas, deltas.size() / 2, deltas.size() - deltas.size() / 2)) {}
+
+  [[nodiscard]] double ShareUpTo(double most) const {
+    size_t hits = 0;
+    auto end = b_.end();
+    for (const double a : a_) {
+      while (end != b_.begin() && a + *(end - 1) > most) --end;
+      hits += static_cast<size_t>(end - b_.begin());
+    }
+    return static_cast<double>(hits) / (static_cast<double>(a_.size()) * static_cast<double>(b_.size()));
+  }
+  // Every sum is there with either sign.
+  [[nodiscard]] double ShareFrom(double least) const { return ShareUpTo(-least); }
+
+ private:
+  std::vector<double> a_, b_;
+};
+
+bool IsExtreme(double sum, double seen, double near, Side side) {
+  if (side == Side::kLess) return sum <= seen + near;
+  if (side == Side::kGreater) return sum >= seen - near;
+  return std::abs(sum) >= std::abs(seen) - near;
 }
 
 std::vector<double> Shifted(std::vector<double> deltas, double by) {
@@ -42,25 +75,24 @@ std::vector<double> Shifted(std::vector<double> deltas, double by) {
 }  // namespace
 
 double SignFlipP(const std::vector<double>& deltas, Side side) {
-  const std::vector<double> sums = SignedSums(deltas);
+  if (deltas.size() > kMostExact) return SampledSignFlipP(deltas, 0, 1u << 20, side);
+  const SignFlips flips(deltas);
   const double seen = Sum(deltas), near = Tolerance(deltas);
-  const auto hits = std::count_if(sums.begin(), sums.end(), [&](double sum) {
-    if (side == Side::kLess) return sum <= seen + near;
-    if (side == Side::kGreater) return sum >= seen - near;
-    return std::abs(sum) >= std::abs(seen) - near;
-  });
-  return static_cast<double>(hits) / static_cast<double>(sums.size());
+  if (side == Side::kLess) return flips.ShareUpTo(seen + near);
+  if (side == Side::kGreater) return flips.ShareFrom(seen - near);
+  const double least = std::abs(seen) - near;
+  return least <= 0 ? 1.0 : flips.ShareUpTo(-least) + flips.ShareFrom(least);
 }
 
-double SampledSignFlipP(const std::vector<double>& deltas, uint64_t seed, uint32_t draws) {
-  const double least = std::abs(Sum(deltas)) - Tolerance(deltas);
+double SampledSignFlipP(const std::vector<double>& deltas, uint64_t seed, uint32_t draws, Side side) {
+  const double seen = Sum(deltas), near = Tolerance(deltas);
   std::vector<uint32_t> words(deltas.size());
   uint32_t hits = 0;
   for (uint32_t draw = 0; draw < draws; ++draw) {
     Words(Stream{seed, Purpose::kFlip, draw, 0}, 0, words.size(), words.data());
     double sum = 0;
     for (size_t i = 0; i < words.size(); ++i) sum += words[i] >> 31 == 1 ? -deltas[i] : deltas[i];
-    hits += std::abs(sum) >= least ? 1 : 0;
+    hits += IsExtreme(sum, seen, near, side) ? 1 : 0;
   }
   return (hits + 1.0) / (draws + 1.0);
 }
@@ -88,8 +120,20 @@ double NonInferiorityP(const std::vector<double>& deltas, double margin) {
 
 double MinimumDetectableEffect(const std::vector<double>& deltas) {
   if (deltas.size() < 2) return 0;
-  const double quantiles = NormalQuantile(0.975) + NormalQuantile(0.8);
-  return quantiles * SampleDeviation(deltas) / std::sqrt(static_cast<double>(deltas.size()));
+  return Quantiles() * SampleDeviation(deltas) / std::sqrt(static_cast<double>(deltas.size()));
+}
+
+size_t SeedsToDecide(const std::vector<double>& deltas, double margin) {
+  const double ratio = Quantiles() * SampleDeviation(deltas) / std::max(std::abs(Mean(deltas)), margin);
+  const double wanted = std::ceil(ratio * ratio), more = wanted - static_cast<double>(deltas.size());
+  return more >= 1 ? static_cast<size_t>(std::min(more, 1e9)) : 1;
+}
+
+size_t LeastSeeds(size_t tests, Side side, double alpha) {
+  const double ways = static_cast<double>(std::max<size_t>(1, tests)) * (side == Side::kBoth ? 2 : 1);
+  size_t n = kLeastSeeds;
+  while (std::ldexp(ways, -static_cast<int>(n)) > alpha) ++n;
+  return n;
 }
 
 }  // namespace plasa::analysis

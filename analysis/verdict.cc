@@ -9,8 +9,6 @@
 namespace plasa::analysis {
 namespace {
 
-constexpr double kAlpha = 0.05;
-
 bool HasFactor(const std::string& label, const std::string& factor) {
   for (size_t from = 0; from <= label.size();) {
     const size_t end = std::min(label.find(", ", from), label.size());
@@ -22,9 +20,11 @@ bool HasFactor(const std::string& label, const std::string& factor) {
 
 // The one label called `name`, or that alone has it as a factor; nullptr where none or several do.
 const std::string* LabelOf(const Comparison& comparison, const std::string& name) {
+  const auto& labels = comparison.labels();
+  const auto exact = std::find(labels.begin(), labels.end(), name);
+  if (exact != labels.end()) return &*exact;
   const std::string* found = nullptr;
-  for (const std::string& label : comparison.labels()) {
-    if (label == name) return &label;
+  for (const std::string& label : labels) {
     if (!HasFactor(label, name)) continue;
     if (found != nullptr) return nullptr;
     found = &label;
@@ -37,11 +37,7 @@ const Cell* CellOf(const Comparison& comparison, const std::string& name, int64_
   return label == nullptr ? nullptr : comparison.Find(*label, seq_len);
 }
 
-double TwoSidedP(const std::vector<double>& deltas) {
-  return deltas.size() <= kMostExact ? SignFlipP(deltas) : SampledSignFlipP(deltas, 0);
-}
-
-// Deltas and p, or why there are none in `words`.
+// Deltas, or why there are none in `words`.
 Verdict Measure(const Comparison& comparison, const Contrast& contrast) {
   Verdict verdict;
   verdict.contrast = contrast;
@@ -51,61 +47,169 @@ Verdict Measure(const Comparison& comparison, const Contrast& contrast) {
     if (cell != nullptr && !cell->valid) verdict.words = "not testable (" + name + " is INVALID)";
   }
   if (!verdict.words.empty()) return verdict;
-  verdict.deltas = PairedDeltas(*CellOf(comparison, contrast.a, *contrast.seq_len),
-                                *CellOf(comparison, contrast.b, *contrast.seq_len), contrast.metric);
-  if (verdict.deltas.empty()) verdict.words = "not testable (no seed has " + contrast.metric + " on both sides)";
-  if (verdict.deltas.empty()) return verdict;
-  verdict.effect = BcaInterval(verdict.deltas);
-  verdict.p = TwoSidedP(verdict.deltas);
+  std::vector<double> deltas = PairedDeltas(*CellOf(comparison, contrast.a, *contrast.seq_len),
+                                            *CellOf(comparison, contrast.b, *contrast.seq_len), contrast.metric);
+  const bool finite = std::all_of(deltas.begin(), deltas.end(), [](double d) { return std::isfinite(d); });
+  if (deltas.empty()) verdict.words = "not testable (no seed has " + contrast.metric + " on both sides)";
+  if (!finite) verdict.words = "not testable (" + contrast.metric + " is not finite for some seed)";
+  if (!verdict.words.empty()) return verdict;
+  verdict.deltas = std::move(deltas);
   verdict.detectable = MinimumDetectableEffect(verdict.deltas);
   return verdict;
 }
 
-bool IsTestable(const Verdict& verdict) { return !verdict.deltas.empty(); }
+// The deltas turned so that a negative one says: a is better.
+std::vector<double> Turned(std::vector<double> deltas, bool larger_is_better) {
+  for (double& d : deltas) d = larger_is_better ? -d : d;
+  return deltas;
+}
 
-std::string Short(double value) {
-  const double scale = value == 0 ? 1 : std::pow(10, 2 - std::floor(std::log10(std::abs(value))));
-  return NumberText(std::round(value * scale) / scale);
+double PValue(const Verdict& verdict, TestKind test, const JudgingRules& rules) {
+  switch (test) {
+    case TestKind::kDifference:
+      return SignFlipP(verdict.deltas);
+    case TestKind::kNonInferiority:
+      return NonInferiorityP(Turned(verdict.deltas, rules.larger_is_better), rules.margin);
+    case TestKind::kEquivalence:
+      return EquivalenceP(verdict.deltas, rules.margin);
+    case TestKind::kIncrease:
+      return SignFlipP(verdict.deltas, Side::kGreater);
+  }
+  return 1;
+}
+
+std::vector<double> Adjusted(TestKind test, const std::vector<double>& p) {
+  return test == TestKind::kEquivalence ? p : HolmAdjusted(p);
+}
+
+// Side of the mean that the data show where the family's own test has said nothing.
+Finding OtherFinding(const Verdict& verdict, TestKind test, double p_difference, const JudgingRules& rules) {
+  const std::vector<double> turned = Turned(verdict.deltas, rules.larger_is_better);
+  switch (test) {
+    case TestKind::kDifference:
+      return EquivalenceP(turned, rules.margin) <= rules.alpha ? Finding::kEquivalent : Finding::kInconclusive;
+    case TestKind::kNonInferiority:
+      // Worse by more than the margin: b + margin is not inferior to a.
+      return NonInferiorityP(Turned(turned, true), -rules.margin) <= rules.alpha ? Finding::kContradicted
+                                                                                 : Finding::kInconclusive;
+    case TestKind::kEquivalence:
+      if (p_difference > rules.alpha) return Finding::kInconclusive;
+      return Mean(turned) < 0 ? Finding::kSupported : Finding::kContradicted;
+    case TestKind::kIncrease:
+      return SignFlipP(verdict.deltas, Side::kLess) <= rules.alpha ? Finding::kContradicted : Finding::kInconclusive;
+  }
+  return Finding::kInconclusive;
+}
+
+Finding FindingOf(const Verdict& verdict, TestKind test, double p_difference, const JudgingRules& rules) {
+  if (verdict.p_adjusted > rules.alpha) return OtherFinding(verdict, test, p_difference, rules);
+  if (test == TestKind::kEquivalence) return Finding::kEquivalent;
+  if (test != TestKind::kDifference) return Finding::kSupported;
+  return (verdict.effect.mean > 0) == rules.larger_is_better ? Finding::kSupported : Finding::kContradicted;
 }
 
 std::string WordsOf(const Verdict& verdict, const JudgingRules& rules) {
-  const size_t n = verdict.deltas.size();
-  if (n < rules.least_seeds) return "inconclusive (n too small: " + std::to_string(n) + " seeds)";
-  if (verdict.p_adjusted <= kAlpha)
-    return (verdict.effect.mean > 0) == rules.larger_is_better ? "supported" : "contradicted";
-  if (n <= kMostExact && EquivalenceP(verdict.deltas, rules.margin) <= kAlpha)
-    return "equivalent within " + Short(rules.margin);
-  return "inconclusive (MDE " + Short(verdict.detectable) + ")";
+  switch (verdict.finding) {
+    case Finding::kSupported:
+      return "supported";
+    case Finding::kContradicted:
+      return "contradicted";
+    case Finding::kEquivalent:
+      return "equivalent within " + ShortNumber(rules.margin);
+    case Finding::kInconclusive:
+      return "inconclusive (MDE " + ShortNumber(verdict.detectable) + ": run " + std::to_string(verdict.run_more) +
+             " more)";
+    case Finding::kNotTestable:
+      break;
+  }
+  return verdict.words;
 }
 
-void AdjustFamily(std::vector<Verdict>* family) {
-  std::vector<double> p;
-  for (const Verdict& verdict : *family)
-    if (IsTestable(verdict)) p.push_back(verdict.p);
-  const std::vector<double> adjusted = HolmAdjusted(p);
-  size_t next = 0;
-  for (Verdict& verdict : *family)
-    if (IsTestable(verdict)) verdict.p_adjusted = adjusted[next++];
+void CallTooFew(size_t least, Verdict* verdict) {
+  verdict->finding = Finding::kInconclusive;
+  verdict->too_few = true;
+  verdict->run_more = least - verdict->deltas.size();
+  verdict->words = "inconclusive (n too small: run " + std::to_string(verdict->run_more) + " more)";
+}
+
+void CallOne(TestKind test, double p_difference, const JudgingRules& rules, Verdict* verdict) {
+  verdict->finding = FindingOf(*verdict, test, p_difference, rules);
+  if (verdict->finding == Finding::kInconclusive) verdict->run_more = SeedsToDecide(verdict->deltas, rules.margin);
+  verdict->words = WordsOf(*verdict, rules);
 }
 
 }  // namespace
 
-std::vector<Verdict> Judge(const Comparison& comparison, const std::vector<Contrast>& contrasts,
-                           const JudgingRules& rules) {
-  std::vector<Verdict> family;
+const Verdict& Measurements::Of(const Contrast& contrast) {
+  const auto key = std::tuple(contrast.a, contrast.b, *contrast.seq_len, contrast.metric);
+  const auto [place, fresh] = known_.try_emplace(key);
+  Verdict& verdict = place->second;
+  if (fresh) verdict = Measure(comparison_, contrast);
+  if (fresh && !verdict.deltas.empty())
+    verdict.effect = BcaInterval(verdict.deltas, ResamplesOf(verdict.deltas.size()));
+  return verdict;
+}
+
+const Resamples& Measurements::ResamplesOf(size_t n) {
+  const auto known = resamples_.find(n);
+  if (known != resamples_.end()) return known->second;
+  return resamples_.emplace(n, Resamples(n, {.level = 1 - alpha_})).first->second;
+}
+
+void Decide(TestKind test, const JudgingRules& rules, std::vector<Verdict>* family) {
+  std::vector<Verdict*> testable;
+  std::vector<double> p, p_difference;
+  for (Verdict& verdict : *family) {
+    verdict.test = test;
+    if (verdict.deltas.empty()) continue;
+    verdict.p = PValue(verdict, test, rules);
+    testable.push_back(&verdict);
+    p.push_back(verdict.p);
+    if (test == TestKind::kEquivalence) p_difference.push_back(SignFlipP(verdict.deltas));
+  }
+  const std::vector<double> adjusted = Adjusted(test, p);
+  if (test == TestKind::kEquivalence) p_difference = HolmAdjusted(p_difference);
+  const Side side = test == TestKind::kDifference ? Side::kBoth : Side::kLess;
+  const size_t least = LeastSeeds(test == TestKind::kEquivalence ? 1 : testable.size(), side, rules.alpha);
+  for (size_t i = 0; i < testable.size(); ++i) {
+    testable[i]->p_adjusted = adjusted[i];
+    testable[i]->tests = test == TestKind::kEquivalence ? 1 : testable.size();
+    if (testable[i]->deltas.size() < least) {
+      CallTooFew(least, testable[i]);
+    } else {
+      CallOne(test, test == TestKind::kEquivalence ? p_difference[i] : 1, rules, testable[i]);
+    }
+  }
+}
+
+std::vector<Verdict> Judge(Measurements* measurements, const Family& family) {
+  std::vector<Verdict> verdicts;
+  for (const Contrast& contrast : family.contrasts) {
+    verdicts.push_back(measurements->Of(contrast));
+    verdicts.back().family = family.name;
+  }
+  Decide(family.test, family.rules, &verdicts);
+  return verdicts;
+}
+
+std::vector<Contrast> AtLengths(const std::vector<Contrast>& contrasts, const Comparison& comparison) {
+  std::vector<Contrast> all;
   for (Contrast contrast : contrasts) {
     std::vector<int64_t> lengths = comparison.lengths();
     if (contrast.seq_len) lengths = {*contrast.seq_len};
-    if (lengths.empty()) lengths = {0};  // no result yet: said once
+    if (lengths.empty()) lengths = {0};
     for (const int64_t length : lengths) {
       contrast.seq_len = length;
-      family.push_back(Measure(comparison, contrast));
+      all.push_back(contrast);
     }
   }
-  AdjustFamily(&family);
-  for (Verdict& verdict : family)
-    if (IsTestable(verdict)) verdict.words = WordsOf(verdict, rules);
-  return family;
+  return all;
+}
+
+std::string ShortNumber(double value) {
+  if (value == 0 || !std::isfinite(value)) return NumberText(value);
+  const double scale = std::pow(10, 2 - std::floor(std::log10(std::abs(value))));
+  return NumberText(std::round(value * scale) / scale);
 }
 
 }  // namespace plasa::analysis

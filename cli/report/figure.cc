@@ -98,7 +98,7 @@ std::string FigureScript(const analysis::Comparison& comparison, const FigureOpt
   absl::StrAppend(&out, Panel(1, "accuracy against length",
                               LinesPanel(comparison, series, "val/accuracy", "validation accuracy (%)", 100), valid));
   absl::StrAppend(&out, Panel(2, "time per step against length",
-                              LinesPanel(comparison, series, kTimePerStep, "median step (ms)", 1000), valid));
+                              LinesPanel(comparison, series, analysis::kTimePerStep, "median step (ms)", 1000), valid));
   absl::StrAppend(&out, Panel(3, longest, BarsPanel(comparison, series, options.metric), valid));
   absl::StrAppend(&out,
                   Panel(4, absl::StrCat(options.metric, " improvement over ", kBaseline),

@@ -10,9 +10,6 @@
 
 namespace plasa::cli {
 
-// The metric under which the median step time of a run (seconds) stands in a TrialRecord.
-inline constexpr char kTimePerStep[] = "time_per_step";
-
 // A succeeded trial with the whole record its trainer wrote.
 struct RunRecord {
   analysis::TrialRecord trial;
@@ -21,6 +18,9 @@ struct RunRecord {
 
 // Every trial of the sweep; those that did not succeed have an empty record.
 [[nodiscard]] std::vector<RunRecord> RunRecords(const plasa::v1::GetResultsReply& results);
+
+// The trials of other sweeps that came with the results.
+[[nodiscard]] std::vector<analysis::TrialRecord> RelatedTrials(const plasa::v1::GetResultsReply& results);
 
 // `label` as part of a file name: letters, digits, '_', '-', '.'; everything else becomes '-'.
 [[nodiscard]] std::string FileSlug(const std::string& label);

@@ -66,14 +66,14 @@ absl::StatusOr<ReportSummary> WriteReport(const plasa::v1::GetResultsReply& resu
   if (absl::Status status = WriteFile(root / "manifest.json", manifest); !status.ok()) return status;
   if (absl::Status status = WriteRunFiles(runs, root); !status.ok()) return status;
   const analysis::Comparison comparison(trials);
-  auto verdicts = VerdictsOf(results.sweep(), comparison);
-  if (!verdicts.ok()) return verdicts.status();
-  if (!verdicts->empty()) {
-    const std::string text = PrettyJsonText(VerdictsJson(*verdicts)) + "\n";
+  auto answers = AnswersOf(results.sweep(), trials, RelatedTrials(results));
+  if (!answers.ok()) return answers.status();
+  if (!answers->claims.empty()) {
+    const std::string text = PrettyJsonText(VerdictsJson(*answers)) + "\n";
     if (absl::Status status = WriteFile(root / "verdicts.json", text); !status.ok()) return status;
   }
   ReportSummary summary = Summarize(trials);
-  summary.verdicts = *std::move(verdicts);
+  summary.answers = *std::move(answers);
   summary.figure = DrawFigure(results.sweep(), comparison, root);
   return summary;
 }

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "analysis/verdict.h"
+#include "analysis/claim.h"
 #include "plasa/v1/control.pb.h"
 
 namespace plasa::cli {
@@ -15,14 +15,14 @@ struct ReportSummary {
   size_t trials = 0;
   size_t succeeded = 0;
   size_t invalid = 0;
-  absl::Status figure;                      // why the figure could not be drawn; OK otherwise
-  std::vector<analysis::Verdict> verdicts;  // on the sweep's contrasts
+  absl::Status figure;        // why the figure could not be drawn; OK otherwise
+  analysis::Answers answers;  // to the sweep's questions
 };
 
 // The text of results.csv.
 [[nodiscard]] std::string ResultTable(const plasa::v1::GetResultsReply& results);
 
-// Writes results.csv, manifest.json, verdicts.json where the sweep asks for contrasts, seq_<L>/ and
+// Writes results.csv, manifest.json, verdicts.json where the sweep asks questions, seq_<L>/ and
 // comprehensive_comparison.png and .svg below `root`. Everything that can be written is written; only a failed write is
 // an error.
 [[nodiscard]] absl::StatusOr<ReportSummary> WriteReport(const plasa::v1::GetResultsReply& results,

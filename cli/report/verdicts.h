@@ -1,26 +1,26 @@
-// The answers to a sweep's contrasts.
+// The answers to a sweep's questions.
 #pragma once
 
 #include <boost/json/object.hpp>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "analysis/verdict.h"
+#include "analysis/answers.h"
 #include "cli/output/view.h"
 #include "plasa/v1/model.pb.h"
 
 namespace plasa::cli {
 
-// Judges the contrasts that the sweep file lists, as one family; empty where it lists none or names a set. An
-// unreadable contrast is an error.
-[[nodiscard]] absl::StatusOr<std::vector<analysis::Verdict>> VerdictsOf(const plasa::v1::Sweep& sweep,
-                                                                        const analysis::Comparison& comparison);
+// Answers what the sweep asks from its trials and the related ones; empty where it asks nothing. An unreadable contrast
+// is an error.
+[[nodiscard]] absl::StatusOr<analysis::Answers> AnswersOf(const plasa::v1::Sweep& sweep,
+                                                          const std::vector<analysis::TrialRecord>& trials,
+                                                          const std::vector<analysis::TrialRecord>& related);
 
-// {"v": 1, "verdicts": [...]}: each with its effect (mean of a - b with its 95 % interval), p, p_adjusted, detectable
-// effect, deltas by growing seed, and the words.
-[[nodiscard]] boost::json::object VerdictsJson(const std::vector<analysis::Verdict>& verdicts);
+// verdicts.json: docs/http-api.md has its members.
+[[nodiscard]] boost::json::object VerdictsJson(const analysis::Answers& answers);
 
-// The same for people, a row a verdict.
-[[nodiscard]] Table VerdictTable(const std::vector<analysis::Verdict>& verdicts);
+// The claims for people, a row each.
+[[nodiscard]] Table ClaimTable(const analysis::Answers& answers);
 
 }  // namespace plasa::cli

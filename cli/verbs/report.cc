@@ -22,18 +22,20 @@ std::string Sentence(const ReportSummary& summary, const std::string& to) {
 void Print(Context& context, const ReportSummary& summary, const std::string& to) {
   if (context.out().for_people()) {
     context.out().PrintRaw(Sentence(summary, to));
-    if (!summary.verdicts.empty())
-      context.out().PrintRaw("\n" + TableText(VerdictTable(summary.verdicts), false, context.out().terminal()));
+    if (!summary.answers.claims.empty())
+      context.out().PrintRaw("\n" + TableText(ClaimTable(summary.answers), false, context.out().terminal()));
     if (!summary.figure.ok()) context.out().PrintError(summary.figure);
     return;
   }
+  const boost::json::object verdicts = VerdictsJson(summary.answers);
   View view;
   view.json = {{"v", 1},
                {"directory", to},
                {"trials", summary.trials},
                {"succeeded", summary.succeeded},
                {"invalid", summary.invalid},
-               {"verdicts", VerdictsJson(summary.verdicts)["verdicts"]},
+               {"claims", verdicts.at("claims")},
+               {"verdicts", verdicts.at("verdicts")},
                {"figure", std::string(summary.figure.ok() ? "drawn" : summary.figure.message())}};
   view.table.columns = {{"directory"}, {"trials", true}, {"succeeded", true}, {"invalid", true}};
   view.table.rows = {
@@ -46,6 +48,7 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
   if (!client.ok()) return client.status();
   pb::GetResultsRequest request;
   request.set_sweep(options.sweep);
+  request.set_related(true);
   const auto results = (*client)->GetResults(request);
   if (!results.ok()) return results.status();
   const auto summary = WriteReport(*results, options.to);

@@ -140,7 +140,23 @@ absl::StatusOr<v1::GetResultsReply> ControlReads::GetResults(const v1::GetResult
     entry->set_result_json(result.result_json);
     entry->set_stats_json(result.stats_json);
   }
+  if (request.related()) {
+    if (absl::Status added = AddRelated(*id, &reply); !added.ok()) return added;
+  }
   return reply;
+}
+
+absl::Status ControlReads::AddRelated(const std::string& sweep, v1::GetResultsReply* reply) {
+  const auto ids = reader_.Related(sweep);
+  if (!ids.ok()) return ids.status();
+  for (const std::string& id : *ids) {
+    const auto detail = reader_.Trial(id);
+    if (!detail.ok()) return detail.status();
+    v1::TrialResult* entry = reply->add_related();
+    Fill(detail->trial, entry->mutable_trial());
+    entry->set_result_json(detail->result_json);
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<CancelCommand> ControlReads::ResolveCancel(const std::string& target) {

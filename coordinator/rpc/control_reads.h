@@ -35,6 +35,8 @@ class ControlReads {
   [[nodiscard]] absl::StatusOr<CancelCommand> ResolveCancel(const std::string& target);
 
  private:
+  // Adds the trials that the sweep's verdicts may rest on beside its own.
+  [[nodiscard]] absl::Status AddRelated(const std::string& sweep, v1::GetResultsReply* reply);
   // A page of the trial's points, behind the place the request names.
   [[nodiscard]] absl::StatusOr<v1::GetMetricsReply> NextMetrics(const std::string& trial,
                                                                 const v1::GetMetricsRequest& request);

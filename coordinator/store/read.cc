@@ -6,6 +6,7 @@
 #include "common/base/utf8.h"
 #include "coordinator/store/downsample.h"
 #include "coordinator/store/queries.h"
+#include "coordinator/store/related_trials.h"
 #include "coordinator/store/series_reader.h"
 #include "coordinator/store/snapshot.h"
 #include "coordinator/store/sweep_reader.h"
@@ -141,6 +142,14 @@ absl::StatusOr<std::vector<TrialResultView>> Reader::Results(const std::string& 
     }
     return all;
   });
+}
+
+absl::StatusOr<std::vector<std::string>> Reader::Related(const std::string& sweep) {
+  return AtOneMoment(queries_->connection(), [&] { return RelatedTrials(*queries_).Of(sweep); });
+}
+
+absl::StatusOr<std::pair<int64_t, int64_t>> Reader::AdmissionVersion() {
+  return AtOneMoment(queries_->connection(), [&] { return RelatedTrials(*queries_).Version(); });
 }
 
 absl::StatusOr<std::vector<SeriesView>> Reader::Metrics(const std::string& trial, const std::string& name,

@@ -18,7 +18,7 @@ TEST(RunRecords, TakesFinalMetricsFromTheResult) {
   EXPECT_EQ(runs[0].trial.seq_len, 64);
   EXPECT_EQ(runs[0].trial.seed, 3u);
   EXPECT_EQ(runs[0].trial.metrics.at("val/loss"), 2.5);
-  EXPECT_EQ(runs[0].trial.metrics.at(kTimePerStep), 0.05);
+  EXPECT_EQ(runs[0].trial.metrics.at(analysis::kTimePerStep), 0.05);
 }
 
 TEST(RunRecords, OtherFactorsJoinTheLabel) {

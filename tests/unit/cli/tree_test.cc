@@ -63,14 +63,37 @@ TEST_F(TreeTest, ContrastsOfTheSweepAreJudged) {
       R"({"plasa":{"contrasts":["dense_baseline - uniform_sparse at seq_len=64","a - b on val/accuracy"]}})");
   const auto summary = WriteReport(results, dir_.path());
   ASSERT_TRUE(summary.ok()) << summary.status();
-  ASSERT_EQ(summary->verdicts.size(), 3u);  // the second at both lengths
-  EXPECT_EQ(summary->verdicts[0].words, "supported");
+  ASSERT_EQ(summary->answers.claims.size(), 3u);  // the second at both lengths
+  EXPECT_EQ(summary->answers.claims[0].verdict, "supported");
   const auto written = ReadObject(dir_.path() / "verdicts.json");
   const auto& first = written.at("verdicts").at(0).as_object();
   EXPECT_EQ(first.at("verdict").as_string(), "supported");
   EXPECT_NEAR(first.at("mean").as_double(), -0.5, 1e-12);
   EXPECT_EQ(first.at("n").as_int64(), 8);
   EXPECT_EQ(written.at("verdicts").at(2).at("verdict").as_string(), "not testable (no admitted results of b)");
+  EXPECT_EQ(written.at("claims").at(0).at("contrasts").at(0).as_object(), first);
+}
+
+// What other sweeps of the store know enters verdicts.json, and no other file.
+TEST_F(TreeTest, RelatedTrialsEnterTheVerdictsAlone) {
+  auto results = SmallSweep(4);
+  results.mutable_sweep()->set_spec_json(
+      R"({"plasa":{"contrasts":["dense_baseline - uniform_sparse at seq_len=64"]}})");
+  const auto more = SmallSweep(8);
+  *results.mutable_related() = more.results();
+  for (int i = 0; i < more.results_size(); ++i)
+    results.mutable_related(i)->mutable_trial()->set_id("r" + std::to_string(i));
+  const auto summary = WriteReport(results, dir_.path());
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  EXPECT_EQ(summary->answers.claims[0].effect.n, 8u);
+  EXPECT_EQ(summary->trials, 16u);
+  EXPECT_FALSE(std::filesystem::exists(dir_.path() / "seq_64" / "dense_baseline_seed8_results.json"));
+}
+
+TEST_F(TreeTest, AnUnknownSetOfContrastsIsAnError) {
+  auto results = SmallSweep(1);
+  results.mutable_sweep()->set_spec_json(R"({"plasa":{"contrasts":"exp33"}})");
+  EXPECT_FALSE(WriteReport(results, dir_.path()).ok());
 }
 
 TEST_F(TreeTest, WithoutContrastsThereAreNoVerdicts) {
