@@ -23,6 +23,7 @@ const Api::Route Api::kRoutes[] = {
     {Method::kGet, "sweeps", Scope::kRead, &Api::Read<&ApiReads::Sweeps>},
     {Method::kGet, "sweeps/*", Scope::kRead, &Api::Read<&ApiReads::Sweep>},
     {Method::kGet, "sweeps/*/curves", Scope::kRead, &Api::Read<&ApiReads::Curves>},
+    {Method::kGet, "sweeps/*/verdicts", Scope::kRead, &Api::Read<&ApiReads::Verdicts>},
     {Method::kGet, "trials/*", Scope::kRead, &Api::Read<&ApiReads::Trial>},
     {Method::kGet, "trials/*/metrics", Scope::kRead, &Api::Read<&ApiReads::Metrics>},
     {Method::kGet, "trials/*/log", Scope::kRead, &Api::Read<&ApiReads::Log>},

@@ -149,6 +149,7 @@ void ApiReads::Trial(const Request& request, Done done) {
 }
 
 void ApiReads::Curves(const Request& request, Done done) { done(ReplyOf(ReadCurves(reader_, request))); }
+void ApiReads::Verdicts(const Request& request, Done done) { done(ReplyOf(verdicts_.Read(IdOf(request)))); }
 void ApiReads::Metrics(const Request& request, Done done) { done(ReplyOf(ReadMetrics(reader_, request))); }
 void ApiReads::Log(const Request& request, Done done) { done(ReplyOf(ReadLog(reader_, request))); }
 

@@ -7,6 +7,7 @@
 
 #include "coordinator/commands.h"
 #include "coordinator/http/message.h"
+#include "coordinator/http/verdict_reads.h"
 #include "coordinator/live.h"
 #include "coordinator/store/read.h"
 
@@ -17,13 +18,14 @@ class ApiReads {
  public:
   // All must outlive the calls.
   ApiReads(Commands& commands, store::Reader& reader, const LiveFeed& live)
-      : commands_(commands), reader_(reader), live_(live) {}
+      : commands_(commands), reader_(reader), live_(live), verdicts_(reader, live) {}
 
   void Sweeps(const Request& request, Done done);
   void Workers(const Request& request, Done done);
   // These are about the sweep or trial that IdOf names.
   void Sweep(const Request& request, Done done);
   void Curves(const Request& request, Done done);
+  void Verdicts(const Request& request, Done done);
   void Trial(const Request& request, Done done);
   void Metrics(const Request& request, Done done);
   void Log(const Request& request, Done done);
@@ -35,6 +37,7 @@ class ApiReads {
   Commands& commands_;
   store::Reader& reader_;
   const LiveFeed& live_;
+  VerdictReads verdicts_;
 };
 
 // The segment that names a sweep or trial: /api/v1/sweeps/ID, /api/v1/trials/ID.

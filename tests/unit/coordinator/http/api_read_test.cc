@@ -42,6 +42,12 @@ TEST_F(ApiRead, SweepsCanBeLimited) {
   EXPECT_EQ(Get("/api/v1/sweeps?limit=many").status, 400);
 }
 
+TEST_F(ApiRead, VerdictsOfASweepThatAsksNothingAreEmpty) {
+  const json::value answers = GetJson("/api/v1/sweeps/toy/verdicts");
+  EXPECT_EQ(answers, Parsed(R"({"v": 1, "margin": 0.02, "alpha": 0.05, "claims": [], "verdicts": []})"));
+  EXPECT_EQ(Get("/api/v1/sweeps/absent/verdicts").status, 404);
+}
+
 TEST_F(ApiRead, SweepHasItsTrialsInGridOrder) {
   const json::value page = GetJson("/api/v1/sweeps/" + kSweep);
   EXPECT_EQ(page.at("sweep").at("id"), json::value(kSweep));

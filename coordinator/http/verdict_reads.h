@@ -1,0 +1,49 @@
+// The answers to a sweep's questions, over HTTP.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "analysis/trial_record.h"
+#include "coordinator/http/message.h"
+#include "coordinator/live.h"
+#include "coordinator/store/read.h"
+
+namespace plasa::http {
+
+// Lives on the HTTP thread. Bootstraps take longer than a page may, so what was computed is kept until a trial is
+// admitted; what a trial's result says is read once.
+class VerdictReads {
+ public:
+  // Both must outlive it.
+  VerdictReads(store::Reader& reader, const LiveFeed& live) : reader_(reader), live_(live) {}
+
+  // `{"v":1,"margin","alpha","claims","verdicts"}`, the object of verdicts.json. `sweep` as FindSweep takes it.
+  [[nodiscard]] absl::StatusOr<Reply> Read(const std::string& sweep);
+
+ private:
+  using Version = std::pair<int64_t, int64_t>;
+  struct Answered {
+    uint64_t cursor = 0;  // at which it was seen to hold
+    Version version;
+    Reply reply;
+  };
+
+  [[nodiscard]] absl::StatusOr<Reply> Compute(const std::string& sweep);
+  // A trial as the store has it; `cell` is that of the sweep it is read for.
+  [[nodiscard]] absl::StatusOr<analysis::TrialRecord> Record(const store::TrialView& trial);
+  [[nodiscard]] absl::StatusOr<std::vector<analysis::TrialRecord>> OwnRecords(const std::string& sweep);
+  [[nodiscard]] absl::StatusOr<std::vector<analysis::TrialRecord>> RelatedRecords(const std::string& sweep);
+  [[nodiscard]] absl::StatusOr<const analysis::TrialRecord*> Admitted(const std::string& trial);
+
+  store::Reader& reader_;
+  const LiveFeed& live_;
+  std::map<std::string, Answered> answered_;               // by sweep
+  std::map<std::string, analysis::TrialRecord> admitted_;  // by trial: those never change
+};
+
+}  // namespace plasa::http
