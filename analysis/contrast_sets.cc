@@ -8,7 +8,6 @@ namespace plasa::analysis {
 namespace {
 
 constexpr std::string_view kDense = "dense_baseline", kUniform = "uniform_sparse", kProgressive = "progressive_sparse",
-                           kReverse = "reverse_progressive",
                            kLikeProgressive = "matched_uniform, schedule_match=progressive_sparse";
 
 constexpr auto kLoss = Measure::kObjective;
@@ -61,22 +60,11 @@ ContrastSet Benchmark() {
         {}}}};
 }
 
-ContrastSet LongContext() {
-  return {"long-context",
-          {{"equal budget", kDiffers, kLoss, {{kProgressive, kLikeProgressive}, {kProgressive, kReverse}}}},
-          {{"position",
-            "The order of budgets matters on long windows",
-            "Does progressive beat the same budget spread evenly, and reversed?",
-            Rule::kAll,
-            {{"equal budget"}},
-            {}}}};
-}
-
 }  // namespace
 
 const ContrastSet* FindContrastSet(std::string_view name) {
   static const std::vector<ContrastSet> sets = {DenseOrUniform("exp1"), DenseOrUniform("exp2"), ExperimentSet(),
-                                                LongContext(), Benchmark()};
+                                                Benchmark()};
   const auto found = std::find_if(sets.begin(), sets.end(), [name](const auto& set) { return set.name == name; });
   return found == sets.end() ? nullptr : &*found;
 }

@@ -1,5 +1,6 @@
 #include <cstdlib>
 #include <optional>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -89,18 +90,35 @@ std::string ValueText(const Value& value) {
 
 bool IsFixed(const Value& entry) { return entry.As<Value::Object>().at("kind") == Value("single_value"); }
 
+// The parameters of the space, then those that only controls have.
+std::vector<std::string> ColumnsOf(const Plan& plan) {
+  std::vector<std::string> names;
+  for (const auto& [name, entry] : plan.spec.space.As<Value::Object>()) names.push_back(name);
+  std::set<std::string> more;
+  for (const Value::Object& cell : plan.cells) {
+    for (const auto& [name, value] : cell) more.insert(name);
+  }
+  for (const std::string& name : names) more.erase(name);
+  names.insert(names.end(), more.begin(), more.end());
+  return names;
+}
+
 // One row a cell, with the parameters that vary; a person sees the first ones.
 Table CellTable(const Plan& plan, bool for_people) {
   Table table;
   table.columns = {{"CELL", true}};
-  std::vector<std::string> names;
-  for (const auto& [name, entry] : plan.spec.space.As<Value::Object>()) {
-    table.columns.push_back({name, false, IsFixed(entry)});
-    names.push_back(name);
+  const std::vector<std::string> names = ColumnsOf(plan);
+  const auto& space = plan.spec.space.As<Value::Object>();
+  for (const std::string& name : names) {
+    const auto entry = space.find(name);
+    table.columns.push_back({name, false, entry != space.end() && IsFixed(entry->second)});
   }
   for (size_t i = 0; i < plan.cells.size() && (!for_people || i < kRowsForPeople); ++i) {
     std::vector<TableCell> row = {std::to_string(i + 1)};
-    for (const std::string& name : names) row.emplace_back(Harmless(ValueText(plan.cells[i].at(name)), false));
+    for (const std::string& name : names) {
+      const auto found = plan.cells[i].find(name);
+      row.emplace_back(found == plan.cells[i].end() ? "" : Harmless(ValueText(found->second), false));
+    }
     table.rows.push_back(std::move(row));
   }
   return table;

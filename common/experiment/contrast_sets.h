@@ -2,11 +2,17 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace plasa {
 
-// exp1, exp2, exp3, long-context, plasa-benchmark.
+// exp1, exp2, exp3, plasa-benchmark.
 [[nodiscard]] std::vector<std::string> ContrastSetNames();
+
+// What a set compares the cells of `schedule` with beside the schedules of its grid, as labels (WithSchedule reads
+// them): uniform schedules of the same budget, and the schedule with its thirds in other orders. Empty `set`: of a list
+// of contrasts, or of none.
+[[nodiscard]] std::vector<std::string> ControlsOf(std::string_view set, const std::string& schedule);
 
 }  // namespace plasa

@@ -1,7 +1,8 @@
-#include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
+#include "common/sweep/controls.h"
 #include "common/sweep/grid.h"
 #include "common/sweep/identity.h"
 #include "common/sweep/parameters.h"
@@ -28,14 +29,21 @@ Outcome CheckCanRun(const SweepSpec& spec) {
   return std::nullopt;
 }
 
-// The names whose values differ between cells.
+// The names whose values differ between cells, and those that only some cells have.
 std::set<std::string> SweptNames(const Cells& cells) {
+  std::map<std::string, std::string> firsts;
+  for (const auto& [name, value] : cells.front()) firsts[name] = value.CanonicalJson();
   std::set<std::string> swept;
-  for (const auto& [name, value] : cells.front()) {
-    const std::string first = value.CanonicalJson();
-    const auto differs = [&, key = name](const Value::Object& cell) { return cell.at(key).CanonicalJson() != first; };
-    if (name != "seed" && std::any_of(cells.begin(), cells.end(), differs)) swept.insert(name);
+  for (const Value::Object& cell : cells) {
+    for (const auto& [name, value] : cell) {
+      const auto first = firsts.find(name);
+      if (first == firsts.end() || first->second != value.CanonicalJson()) swept.insert(name);
+    }
+    for (const auto& [name, value] : firsts) {
+      if (cell.count(name) == 0) swept.insert(name);
+    }
   }
+  swept.erase("seed");
   return swept;
 }
 
@@ -54,7 +62,9 @@ class TrialMaker {
     const auto seeds = SeedsOf(params);
     if (!seeds.ok()) return seeds.error();
     TrialSpec trial;
-    for (const std::string& name : swept_) trial.cell[name] = params.at(name);
+    for (const std::string& name : swept_) {
+      if (const auto found = params.find(name); found != params.end()) trial.cell[name] = found->second;
+    }
     trial.params = params;
     trial.params["seed"] = seeds->front();
     const auto identity = sweep::CellIdentity::Of(spec_, trial.params);
@@ -88,9 +98,10 @@ class TrialMaker {
 }  // namespace
 
 Result<std::vector<Value::Object>> ExpandCells(const SweepSpec& spec) {
-  if (spec.method == "grid") return sweep::GridCells(spec, kMaxTrials);
-  if (spec.method == "random") return sweep::RandomCells(spec, kMaxTrials);
-  return Cells{};
+  if (spec.method != "grid" && spec.method != "random") return Cells{};
+  auto cells = spec.method == "grid" ? sweep::GridCells(spec, kMaxTrials) : sweep::RandomCells(spec, kMaxTrials);
+  if (!cells.ok() || !spec.matched_controls) return cells;
+  return sweep::WithControls(spec, *std::move(cells), kMaxTrials);
 }
 
 Result<Expansion> Expand(const SweepSpec& spec) {

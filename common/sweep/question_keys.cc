@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "common/experiment/contrast.h"
+#include "common/experiment/contrast_sets.h"
+#include "common/sweep/controls.h"
 
 namespace plasa::sweep {
 namespace {
@@ -13,18 +15,10 @@ constexpr double kMargin = 0.02;
 constexpr int64_t kMaxSeeds = 20;
 constexpr size_t kMaxPattern = 200;
 
-bool IsSetName(const std::string& text) {
-  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
-  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), fits);
-}
-
 // The name of a set, or a list of `a - b [at key=value] [on metric]`.
 Value ReadContrasts(const YamlNode& node) {
-  if (!node.IsList()) {
-    const std::string name = ReadText(node, "plasa.contrasts");
-    if (!IsSetName(name)) RefuseValue(node, "plasa.contrasts", "the name of a set, or a list of contrasts");
-    return Value(name);
-  }
+  if (node.IsMap()) RefuseValue(node, "plasa.contrasts", "the name of a set, or a list of contrasts");
+  if (!node.IsList()) return Value(ReadWord(node, "plasa.contrasts", ContrastSetNames()));
   Value::List contrasts;
   for (const YamlNode& item : node.items) {
     const std::string text = ReadText(item, "plasa.contrasts");
@@ -36,11 +30,6 @@ Value ReadContrasts(const YamlNode& node) {
 }
 
 void RefuseNotYet(const Section& section) {
-  if (const auto* node = section.Find("controls"); node != nullptr && node->text != "none") {
-    (void)ReadWord(*node, "plasa.controls", {"none", "matched"});
-    Refuse(node->mark, "plasa.controls: matched is not there yet",
-           "add the matched_uniform and permutation cells as values of schedule");
-  }
   if (const auto* node = section.Find("replicate"); node != nullptr && node->text != "fixed") {
     (void)ReadWord(*node, "plasa.replicate", {"fixed", "until_decided"});
     Refuse(node->mark, "plasa.replicate: until_decided is not there yet", "give the number of seeds: plasa.seeds: 20");
@@ -91,6 +80,7 @@ void ReadQuestionKeys(const Section& section, SweepSpec* spec, Value::Object* fi
   RefuseNotYet(section);
   if (const auto* node = section.Find("contrasts"); node != nullptr && node->text != "none")
     (*file)["contrasts"] = ReadContrasts(*node);
+  ReadControls(section, spec, file);
   ReadNumbers(section, file);
   if (const auto* node = section.Find("log_rules")) (*file)["log_rules"] = ReadLogRules(*node, &spec->limits);
   if (const auto* node = section.Find("tags")) (*file)["tags"] = ReadTags(*node);

@@ -43,6 +43,7 @@ struct SweepSpec {
   bool shuffle = false;                       // cells in a seeded random order in place of grid order
   std::vector<std::vector<std::string>> zip;  // groups of parameters that vary together
   std::vector<Value::Object> exclude;         // combinations left out; a list in one means any of its values
+  bool matched_controls = false;              // cells to compare with are added, see controls.h
   Value early_terminate;                      // hyperband with defaults filled in, or null
   Value space;      // every parameter, dotted, with its kind and defaults filled in, as `plan` shows it
   Value canonical;  // the whole specification, one spelling each; its JSON parses to an equal one
@@ -83,8 +84,10 @@ struct TrialSpec {
 [[nodiscard]] int64_t SeedsPerCell(const SweepSpec& spec);
 
 struct Expansion {
-  std::vector<Value::Object> cells;  // each with all parameters, dotted, in grid order, repeated ones once
-  std::vector<TrialSpec> trials;     // cells in grid order, each with every seed
+  // Each with all parameters, dotted, in grid order, repeated ones once; controls come last, with parameters of their
+  // own.
+  std::vector<Value::Object> cells;
+  std::vector<TrialSpec> trials;  // cells in grid order, each with every seed
 };
 
 // All cells and trials. Grid order: names sorted, the last varies fastest. `random` draws run_cap cells by Philox.

@@ -74,6 +74,22 @@ TEST(Sets, EachNameHasATableWhosePartsAreThere) {
   EXPECT_EQ(FindContrastSet("exp4"), nullptr);
 }
 
+// What a set compares is in the grid of schedules, or among the controls that a sweep adds for it.
+TEST(Sets, ControlsBringEverySide) {
+  for (const std::string& name : ContrastSetNames()) {
+    std::set<std::string> brought(kGrid.begin(), kGrid.end());
+    for (const std::string& schedule : kGrid) {
+      for (const std::string& label : ControlsOf(name, schedule)) brought.insert(label);
+    }
+    for (const FamilyRow& row : FindContrastSet(name)->families) {
+      for (const Pair& pair : row.pairs) {
+        EXPECT_TRUE(brought.contains(std::string(pair.a))) << name << ": " << pair.a;
+        EXPECT_TRUE(brought.contains(std::string(pair.b))) << name << ": " << pair.b;
+      }
+    }
+  }
+}
+
 TEST(Sets, ClaimsAreUnique) {
   std::set<std::pair<std::string, int64_t>> seen;
   for (const Claim& claim : AnswersTo(Experiment(), All(10, Hoped)).claims)

@@ -70,7 +70,6 @@ TEST(PlasaKeys, Share) {
 }
 
 TEST(PlasaKeys, WhatIsNotThereYetIsRefusedInASentence) {
-  EXPECT_THAT(PlasaRefusal("controls: matched"), HasSubstr("not there yet"));
   EXPECT_THAT(PlasaRefusal("replicate: until_decided"), HasSubstr("not there yet"));
   EXPECT_EQ(PlasaRefusal("controls: none, replicate: fixed, contrasts: none"), "accepted");
   EXPECT_THAT(PlasaRefusal("replicate: untildecided"), HasSubstr("did you mean until_decided?"));
@@ -86,10 +85,22 @@ TEST(PlasaKeys, QuestionsAreKept) {
       R"("max_seeds":12,"notes":"n","tags":["x","y"]})");
   EXPECT_EQ(spec.limits.log_rules.at("CUDA error"), "exclude_worker");
   EXPECT_TRUE(spec.remarks.empty());
-  for (const char* bad : {"contrasts: [a]", "contrasts: A B", "margin: 0", "max_seeds: 0",
-                          "log_rules: {'(': do_not_retry}", "log_rules: {x: retry}", "tags: {a: b}", "notes: 3"}) {
+  for (const char* bad :
+       {"contrasts: [a]", "contrasts: A B", "contrasts: {a: b}", "controls: all", "margin: 0", "max_seeds: 0",
+        "log_rules: {'(': do_not_retry}", "log_rules: {x: retry}", "tags: {a: b}", "notes: 3"}) {
     EXPECT_THAT(PlasaRefusal(bad), HasSubstr("plasa.")) << bad;
   }
+}
+
+TEST(PlasaKeys, AnUnknownSetOfContrastsIsRefused) {
+  EXPECT_THAT(PlasaRefusal("contrasts: exp33"), HasSubstr("did you mean exp3?"));
+  EXPECT_EQ(PlasaRefusal("contrasts: exp3"), "accepted");
+}
+
+TEST(PlasaKeys, ControlsAreOfOurTrainer) {
+  EXPECT_TRUE(Plasa("controls: matched").matched_controls);
+  EXPECT_FALSE(Plasa("controls: none").matched_controls);
+  EXPECT_THAT(PlasaRefusal("controls: matched, trainer: mine"), HasSubstr("the trainer plasa alone"));
 }
 
 TEST(PlasaKeys, ZipAndExcludeNameKnownParameters) {

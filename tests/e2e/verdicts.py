@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Claims of a sweep: the report and the HTTP API say the same, and sweeps with one configuration answer together."""
+
+import json
+import unittest
+import urllib.request
+from pathlib import Path
+
+from harness import Cluster, trainer
+
+SCHEDULES = ["dense_baseline", "uniform_sparse", "dense_to_sparse", "aggressive_middle", "progressive_sparse", "reverse_progressive"]
+
+
+def sweep(name, schedules=SCHEDULES, parameters=None, **plasa):
+    return {"name": name, "method": "grid",
+            "parameters": {"preset": {"value": "demo"}, "seq_len": {"value": 64}, "schedule": {"values": schedules}, **(parameters or {})},
+            "plasa": {"seeds": 8, "contrasts": "exp3", **plasa}}
+
+
+class Verdicts(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.cluster = cls.enterClassContext(Cluster(slots=6, trainers={"plasa": trainer("losses.py")}))
+
+    def over_http(self, name):
+        token = (self.cluster.state / "tokens" / "admin").read_text().strip()
+        request = urllib.request.Request(f"{self.cluster.endpoints['http']}/api/v1/sweeps/{name}/verdicts",
+                                         headers={"Authorization": f"Bearer {token}"})
+        with urllib.request.urlopen(request, timeout=60) as reply:
+            return json.load(reply)
+
+    def reported(self, name):
+        directory = Path(self.cluster.temp.name) / f"report-{name}"
+        self.cluster.ctl("report", name, "-o", directory, check=None)  # the figure wants gnuplot
+        return json.loads((directory / "verdicts.json").read_text())
+
+    def run_sweep(self, spec):
+        submitted = self.cluster.submit(spec)
+        self.cluster.wait(submitted)
+        return submitted
+
+    @staticmethod
+    def claim(verdicts, name):
+        return next(claim for claim in verdicts["claims"] if claim["id"] == name)
+
+    def test_sweeps_with_one_configuration_answer_together(self):
+        self.run_sweep(sweep("grid"))
+        alone = self.over_http("grid")
+        self.assertEqual(alone, self.reported("grid"))
+        self.assertEqual(alone["v"], 1)
+        self.assertEqual(self.claim(alone, "primary-am-uni")["verdict"], "supported")
+        self.assertEqual(self.claim(alone, "primary-am-uni")["n"], 8)
+        self.assertIn("no admitted results of matched_uniform", self.claim(alone, "primary-am-mu")["verdict"])
+        self.assertEqual(alone, self.over_http("grid"))
+
+        # Runs with a historical defect support nothing, and change nothing.
+        self.run_sweep(sweep("leaky", parameters={"ref_leak": {"value": True}}))
+        self.assertEqual(self.over_http("grid"), alone)
+        self.assertTrue(all("not testable" in claim["verdict"] for claim in self.over_http("leaky")["claims"]))
+
+        self.run_sweep(sweep("controls", controls="matched"))
+        self.assertEqual(len(self.cluster.trials("controls")), 15 * 8)
+        together = self.over_http("grid")
+        self.assertEqual(self.claim(together, "primary-am-mu")["verdict"], "supported")
+        self.assertEqual(together, self.reported("grid"))
+        self.assertEqual(together["claims"], self.over_http("controls")["claims"])
+
+    def test_a_list_gives_a_claim_a_contrast(self):
+        self.run_sweep(sweep("listed", ["uniform_sparse", "dense_baseline"], {"lr": {"value": 0.5}},
+                             contrasts=["dense_baseline - uniform_sparse"]))
+        listed = self.over_http("listed")
+        self.assertEqual(listed, self.reported("listed"))
+        self.assertEqual([claim["verdict"] for claim in listed["claims"]], ["supported"])
+        self.assertEqual(listed["claims"][0]["contrasts"], listed["verdicts"])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
