@@ -35,6 +35,11 @@ std::string ScalarText(const Value& value) {
   return value.Is<std::string>() ? value.As<std::string>() : value.CanonicalJson();
 }
 
+// A historical defect at its default: it says nothing of a cell.
+bool IsDefectOff(const std::string& name, const Value& value) {
+  return name.starts_with("ref_") && (value == Value(false) || value == Value(0) || value == Value("lowest"));
+}
+
 // The window length: as swept, else as the trainer resolved it; 0 where the trainer knows no such thing.
 int64_t LengthOf(const Value::Object& params, const Value::Object& record) {
   auto length = NumberAt(params, "seq_len");
@@ -82,7 +87,7 @@ std::string LabelOf(const Value::Object& cell, const Value::Object& params) {
   const Value* schedule = Find(params, "schedule");
   std::string label = schedule == nullptr ? "" : ScalarText(*schedule);
   for (const auto& [name, value] : cell) {
-    if (name == "schedule" || name == "seq_len") continue;
+    if (name == "schedule" || name == "seq_len" || IsDefectOff(name, value)) continue;
     label += (label.empty() ? "" : ", ") + name + "=" + ScalarText(value);
   }
   return label.empty() ? "run" : label;

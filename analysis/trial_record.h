@@ -46,7 +46,8 @@ inline constexpr char kLateHalf[] = "val/loss of the late half";
 // label, seq_len, and what the result says. Without final metrics in the result those that are there already stay.
 void Describe(const Value::Object& result, TrialRecord* trial);
 
-// A cell's label: the schedule's name, then the factors of the sweep beside it and the length as name=value.
+// A cell's label: the schedule's name, then the factors of the sweep beside it and the length as name=value;
+// historical defects that are off are left out.
 [[nodiscard]] std::string LabelOf(const Value::Object& cell, const Value::Object& params);
 
 // Metrics that depend on the machine and not on the experiment: never part of a canonical table.

@@ -66,6 +66,36 @@ class Plan(unittest.TestCase):
             self.skipTest("no public sweep files here")
         self.assertEqual(self.judge_all(PUBLIC), 42)
 
+    def test_builtin_sweeps(self):
+        """Cells and trials of each sweep that travels inside plasactl."""
+        sizes = {"demo": (18, 18), "exp1": (6, 60), "exp2": (6, 60), "exp3": (18, 180), "exp3-matched": (45, 450), "exp3-mqar": (24, 240),
+                 "leak": (24, 24), "leak-audit": (48, 144), "long-context": (9, 72), "mqar": (3, 24), "plasa-benchmark": (7, 70),
+                 "quick": (4, 4)}
+        self.assertEqual({path.stem for path in (HERE.parent.parent / "sweeps").glob("*.yaml")}, set(sizes))
+        for name, size in sizes.items():
+            with self.subTest(name):
+                plan = self.planned(name)
+                self.assertEqual((len(plan["cells"]), plan["trials"], plan["refusal"]), (*size, None))
+                self.assertEqual(self.plan(name).returncode, 0)
+
+    def test_each_defect_is_on_alone(self):
+        defects = [{key for key, value in cell.items() if key.startswith("ref_") and value not in (False, 0, "lowest")}
+                   for cell in self.planned("leak-audit")["cells"] if cell["schedule"] == "uniform_sparse"]
+        alone = [next(iter(some)) for some in defects if len(some) == 1]
+        self.assertEqual(len(alone), len(set(alone)))
+        self.assertEqual(len(alone), 13)
+        self.assertEqual(sorted(map(len, defects))[-2:], [6, 7])
+        self.assertEqual(sum(not some for some in defects), 1)
+
+    def test_controls_are_cells_of_the_plan(self):
+        shown = self.plan("exp3-matched", "-o", "csv").stdout
+        self.assertIn("schedule_perm", shown.splitlines()[0])
+        self.assertIn("matched_uniform", shown)
+
+    def test_an_unknown_set_of_contrasts_is_refused(self):
+        path = self.sweep("method: grid\nparameters: {preset: {value: demo}}\nplasa: {contrasts: exp33}\n")
+        self.assertIn("did you mean exp3?", str(self.refused(path)))
+
     def test_ten_million_cells_are_refused_at_once(self):
         path = self.sweep("method: grid\nparameters: {a: {min: 1, max: 10000}, b: {min: 1, max: 1000}}\n")
         start = time.monotonic()
