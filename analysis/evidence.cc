@@ -50,6 +50,11 @@ std::string BaseOf(const CellPlace& place, const TrialRecord& trial, bool with_d
   return place.base + '\n' + trial.trainer + '\n' + (with_data ? trial.data.CanonicalJson() : "");
 }
 
+// The window length, also of a trial that has not run yet and takes it from a preset.
+int64_t LengthOf(const TrialRecord& trial, const CellPlace& place) {
+  return trial.seq_len == 0 && trial.trainer == "plasa" ? place.seq_len : trial.seq_len;
+}
+
 class Grouping {
  public:
   void AddOwn(const TrialRecord& trial) {
@@ -60,9 +65,9 @@ class Grouping {
       without_data_.emplace(BaseOf(place, trial, false), at->second);
     }
     Group& group = made_[at->second];
-    const auto place_of_length = std::lower_bound(group.lengths.begin(), group.lengths.end(), trial.seq_len);
-    if (place_of_length == group.lengths.end() || *place_of_length != trial.seq_len)
-      group.lengths.insert(place_of_length, trial.seq_len);
+    const int64_t length = LengthOf(trial, place);
+    const auto next = std::lower_bound(group.lengths.begin(), group.lengths.end(), length);
+    if (next == group.lengths.end() || *next != length) group.lengths.insert(next, length);
     Take(trial, place, &group);
     group.own = group.trials.size();
   }
@@ -83,6 +88,7 @@ class Grouping {
   void Take(const TrialRecord& trial, const CellPlace& place, Group* group) {
     known_.insert(trial.id);
     group->trials.push_back(trial);
+    group->trials.back().seq_len = LengthOf(trial, place);
     group->keys.push_back(place.keys);
   }
 
@@ -96,6 +102,7 @@ class Grouping {
       group->recall_keys.clear();
     }
     group->recall.push_back(trial);
+    group->recall.back().seq_len = LengthOf(trial, place);
     group->recall_keys.push_back(place.keys);
   }
 

@@ -24,10 +24,10 @@ Value::Object WithoutPlace(Value::Object keys) {
 
 CellPlace PlaceOf(const Value::Object& params) {
   const auto config = ResolveConfig(Value(params));
-  if (!config.ok()) return {Value(WithoutPlace(params)).CanonicalJson(), {}};
+  if (!config.ok()) return {Value(WithoutPlace(params)).CanonicalJson(), {}, 0};
   Value::Object base = WithoutPlace(ConfigValue(*config).As<Value::Object>());
   if (config->equal_tokens) base.erase("batch_size");
-  return {Value(std::move(base)).CanonicalJson(), LayerKeys(*config, config->seq_len)};
+  return {Value(std::move(base)).CanonicalJson(), LayerKeys(*config, config->seq_len), config->seq_len};
 }
 
 bool IsScheduleKey(const std::string& name) {

@@ -14,6 +14,7 @@ namespace plasa {
 struct CellPlace {
   std::string base;           // canonical text
   std::vector<int64_t> keys;  // k of each layer; empty where `params` is no configuration of the built-in trainer
+  int64_t seq_len = 0;        // as given, or as the preset has it; 0 with no keys
 };
 
 // The place of a trial's parameters, whatever its seed. Parameters that do not resolve are taken as they are.

@@ -1,6 +1,7 @@
 #include "coordinator/http/verdict_reads.h"
 
 #include <boost/json/object.hpp>
+#include <set>
 
 #include "analysis/answers.h"
 #include "analysis/verdicts_value.h"
@@ -44,19 +45,27 @@ absl::StatusOr<Reply> VerdictReads::Read(const std::string& text) {
   const uint64_t cursor = live_.Cursor();
   const absl::StatusOr<std::string> sweep = reader_.FindSweep(text);
   if (!sweep.ok()) return sweep.status();
-  const auto known = answered_.find(*sweep);
-  if (known != answered_.end() && known->second.cursor == cursor) return known->second.reply;
-  const absl::StatusOr<Version> version = reader_.AdmissionVersion();
-  if (!version.ok()) return version.status();
-  if (known != answered_.end() && known->second.version == *version) {
-    known->second.cursor = cursor;
-    return known->second.reply;
+  if (const auto known = answered_.find(*sweep); known != answered_.end()) {
+    const absl::StatusOr<bool> holds = HoldsSince(known->second.cursor);
+    if (!holds.ok()) return holds.status();
+    if (*holds) known->second.cursor = cursor;
+    if (*holds) return known->second.reply;
   }
   absl::StatusOr<Reply> reply = Compute(*sweep);
   if (!reply.ok()) return reply;
   if (answered_.size() >= kMaxSweeps) answered_.clear();
-  answered_[*sweep] = {cursor, *version, *reply};
+  answered_[*sweep] = {cursor, *reply};
   return reply;
+}
+
+absl::StatusOr<bool> VerdictReads::HoldsSince(uint64_t cursor) {
+  std::vector<LiveChange> changes;
+  if (!live_.ReadSince(cursor, &changes)) return false;
+  std::set<std::string> touched;
+  for (const LiveChange& change : changes) touched.insert(change.trials.begin(), change.trials.end());
+  const auto admitted = reader_.Admitted(touched);
+  if (!admitted.ok()) return admitted.status();
+  return admitted->empty();
 }
 
 absl::StatusOr<Reply> VerdictReads::Compute(const std::string& sweep) {

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -26,13 +25,13 @@ class VerdictReads {
   [[nodiscard]] absl::StatusOr<Reply> Read(const std::string& sweep);
 
  private:
-  using Version = std::pair<int64_t, int64_t>;
   struct Answered {
     uint64_t cursor = 0;  // at which it was seen to hold
-    Version version;
     Reply reply;
   };
 
+  // Whether no trial was admitted since that cursor.
+  [[nodiscard]] absl::StatusOr<bool> HoldsSince(uint64_t cursor);
   [[nodiscard]] absl::StatusOr<Reply> Compute(const std::string& sweep);
   // A trial as the store has it; `cell` is that of the sweep it is read for.
   [[nodiscard]] absl::StatusOr<analysis::TrialRecord> Record(const store::TrialView& trial);

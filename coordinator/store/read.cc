@@ -57,6 +57,8 @@ absl::StatusOr<std::vector<std::string>> NamesOf(SeriesReader& series, const std
 
 struct Reader::Queries : store::Queries {
   using store::Queries::Queries;
+
+  RelatedTrials related;
 };
 
 // Runs `body` on one moment of the database.
@@ -145,11 +147,11 @@ absl::StatusOr<std::vector<TrialResultView>> Reader::Results(const std::string& 
 }
 
 absl::StatusOr<std::vector<std::string>> Reader::Related(const std::string& sweep) {
-  return AtOneMoment(queries_->connection(), [&] { return RelatedTrials(*queries_).Of(sweep); });
+  return AtOneMoment(queries_->connection(), [&] { return queries_->related.Of(sweep, *queries_); });
 }
 
-absl::StatusOr<std::pair<int64_t, int64_t>> Reader::AdmissionVersion() {
-  return AtOneMoment(queries_->connection(), [&] { return RelatedTrials(*queries_).Version(); });
+absl::StatusOr<std::set<std::string>> Reader::Admitted(const std::set<std::string>& trials) {
+  return AtOneMoment(queries_->connection(), [&] { return AdmittedAmong(trials, *queries_); });
 }
 
 absl::StatusOr<std::vector<SeriesView>> Reader::Metrics(const std::string& trial, const std::string& name,

@@ -42,10 +42,10 @@ class Reader {
   // In grid order, with the result record and the last statistics of each.
   [[nodiscard]] absl::StatusOr<std::vector<TrialResultView>> Results(const std::string& sweep);
 
-  // Ids of trials that the sweep's verdicts may rest on beside its own, see RelatedTrials; and a figure that changes
-  // when verdicts may.
+  // Ids of trials that the sweep's verdicts may rest on beside its own, see RelatedTrials.
   [[nodiscard]] absl::StatusOr<std::vector<std::string>> Related(const std::string& sweep);
-  [[nodiscard]] absl::StatusOr<std::pair<int64_t, int64_t>> AdmissionVersion();
+  // Those of `trials` that are admitted.
+  [[nodiscard]] absl::StatusOr<std::set<std::string>> Admitted(const std::set<std::string>& trials);
 
   // Visible points of one trial by name, then step; `name` empty = all series; max_points a series, 0 = all.
   [[nodiscard]] absl::StatusOr<std::vector<SeriesView>> Metrics(const std::string& trial, const std::string& name,

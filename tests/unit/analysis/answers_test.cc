@@ -175,6 +175,21 @@ TEST(Experiment, CellsAreKnownByTheirKeysAndNotByTheirSpelling) {
   EXPECT_EQ(Find(answers, "primary-prog-rev", 1024).verdict, "supported");
 }
 
+// A length that a preset says is known before the trainer has said it.
+TEST(Experiment, APresetMaySayTheLength) {
+  std::vector<TrialRecord> trials = MadeUpSweep(kGrid, 8, Hoped, {128});
+  for (TrialRecord& trial : trials) {
+    trial.params["preset"] = "plasa-benchmark";
+    trial.params.erase("seq_len");
+    trial.seq_len = trial.seed % 2 == 0 ? 0 : 128;
+  }
+  Questions questions;
+  questions.set = "plasa-benchmark";
+  const Answers answers = AnswersTo(questions, trials);
+  ASSERT_EQ(answers.claims.size(), 2u);
+  EXPECT_EQ(Find(answers, "not-worse", 128).verdict, "supported");
+}
+
 TEST(Experiment, FewSeedsAskForMore) {
   const Answers answers = AnswersTo(Experiment(), All(6, Hoped));
   const Claim& claim = Find(answers, "H1", 1024);
