@@ -159,6 +159,10 @@ TEST(Experiment, RelatedTrialsAnswerTogether) {
   for (const auto& related : {invalid, other, unadmitted})
     EXPECT_THAT(Find(AnswersTo(Experiment(), grid, related), "H2", 1024).verdict, HasSubstr("not testable"));
   EXPECT_EQ(Value(VerdictsValue(AnswersTo(Experiment(), All(10, Hoped), All(10, Hoped)))), together);
+  std::vector<TrialRecord> with_a_bad_seed = controls;
+  with_a_bad_seed.push_back(MadeUpTrial("aggressive_middle", 1024, 11, 1.0));
+  with_a_bad_seed.back().valid = false;
+  EXPECT_EQ(Value(VerdictsValue(AnswersTo(Experiment(), grid, with_a_bad_seed))), together);
 }
 
 // reverse_progressive is a permutation of progressive_sparse, and both have the same matched uniform.
