@@ -146,6 +146,8 @@ absl::StatusOr<pb::GetInfoReply> ControlClient::GetInfo() {
   return Call<pb::GetInfoReply>(&Stub::GetInfo, pb::GetInfoRequest());
 }
 
+std::string GrpcVersion() { return grpc::Version(); }
+
 std::string NewRequestId() {
   std::random_device random;
   return absl::StrFormat("%08x%08x%08x%08x", random(), random(), random(), random());

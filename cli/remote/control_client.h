@@ -49,6 +49,9 @@ class ControlClient {
   std::unique_ptr<Channel> channel_;
 };
 
+// The version of the gRPC library.
+[[nodiscard]] std::string GrpcVersion();
+
 // A fresh random request id for a mutating call.
 [[nodiscard]] std::string NewRequestId();
 

@@ -1,7 +1,10 @@
 #include "cli/report/figure_panels.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <set>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -15,11 +18,11 @@ using analysis::Cell;
 using analysis::Comparison;
 using analysis::Estimate;
 
-constexpr const char* kColors[] = {"#000000", "#0072B2", "#E69F00", "#009E73",
-                                   "#D55E00", "#CC79A7", "#56B4E9", "#8C6D1F"};
+constexpr std::array<const char*, kMostColors> kColors = {"#000000", "#0072B2", "#E69F00", "#009E73",
+                                                          "#D55E00", "#CC79A7", "#56B4E9", "#8C6D1F"};
 // Error bars without a mark of their own, up to the colour.
 constexpr char kBars[] = " using 1:3:(0):($4-$3) with vectors heads size screen 0.0025,90 lw 1.2 lc rgb '";
-constexpr int kMarks[] = {7, 5, 9, 11, 13, 15, 6, 4};
+constexpr std::array<int, kMostColors> kMarks = {7, 5, 9, 11, 13, 15, 6, 4};
 
 Estimate EstimateAt(const Comparison& comparison, const std::string& label, int64_t length, const std::string& metric) {
   const Cell* cell = comparison.Find(label, length);
@@ -73,17 +76,52 @@ std::string Empty(const std::string& why) {
                       " at graph 0.5,0.5 center\nset xrange [0:1]; set yrange [0:1]\nplot NaN notitle\n");
 }
 
+// Whether label a is to be drawn before b, where not all can be.
+struct Rank {
+  bool baseline = false;
+  bool valid = false;
+  double value = 0;  // smaller is better
+};
+
+Rank RankOf(const Comparison& comparison, const std::string& label, const Objective& objective) {
+  const Cell* cell = comparison.Find(label, comparison.lengths().back());
+  const Estimate e = EstimateAt(comparison, label, comparison.lengths().back(), objective.metric);
+  const double value = objective.minimize ? e.mean : -e.mean;
+  return {label == BaselineOf(label, kBaseline), cell != nullptr && cell->valid, Drawable(e) ? value : INFINITY};
+}
+
+std::set<std::string> DrawnLabels(const Comparison& comparison, const Objective& objective) {
+  std::vector<std::string> labels = comparison.labels();
+  if (labels.size() > kMostSeries) {
+    std::stable_sort(labels.begin(), labels.end(), [&](const std::string& a, const std::string& b) {
+      const Rank x = RankOf(comparison, a, objective);
+      const Rank y = RankOf(comparison, b, objective);
+      return std::tuple(!x.baseline, !x.valid, x.value) < std::tuple(!y.baseline, !y.valid, y.value);
+    });
+    labels.resize(kMostSeries);
+  }
+  return {labels.begin(), labels.end()};
+}
+
 }  // namespace
 
-std::vector<Series> SeriesOf(const Comparison& comparison) {
+std::vector<Series> SeriesOf(const Comparison& comparison, const Objective& objective) {
   std::vector<Series> out;
+  const std::set<std::string> drawn = DrawnLabels(comparison, objective);
   for (const std::string& label : comparison.labels()) {
+    if (drawn.count(label) == 0) continue;
     const size_t i = out.size();
-    if (i == kMostSeries) break;
-    out.push_back(
-        {label, kColors[i % std::size(kColors)], kMarks[i % std::size(kMarks)], i < std::size(kColors) ? 1 : 2});
+    const bool again = i >= kMostColors;
+    out.push_back({label, kColors[i % kMostColors], kMarks[i % kMostColors], again ? 2 : 1, again ? 0.4 : 0.85,
+                   drawn.size() > kMostColors ? absl::StrCat(i + 1) : ""});
   }
   return out;
+}
+
+std::string Shortened(const std::string& text, size_t most) {
+  if (text.size() <= most) return text;
+  const size_t tail = (most - 1) / 2;
+  return absl::StrCat(text.substr(0, most - 1 - tail), "…", text.substr(text.size() - tail));
 }
 
 std::string GnuplotQuote(const std::string& text) {
@@ -118,6 +156,8 @@ std::string LinesPanel(const Comparison& comparison, const std::vector<Series>& 
 
 std::string BarsPanel(const Comparison& comparison, const std::vector<Series>& series, const std::string& metric) {
   std::string commands;
+  std::vector<std::string> tics;  // the labels' numbers
+  const bool upright = series.size() > kMostColors;
   double top = 0;
   for (size_t i = 0; i < series.size(); ++i) {
     const Estimate e = EstimateAt(comparison, series[i].label, comparison.lengths().back(), metric);
@@ -125,10 +165,11 @@ std::string BarsPanel(const Comparison& comparison, const std::vector<Series>& s
     top = std::max(top, e.hi);
     const double x = static_cast<double>(i);
     absl::StrAppendFormat(&commands,
-                          "set object %d rect from %.2f,0 to %.2f,%.10g fc rgb '%s' fs solid 0.85 noborder\n", i + 10,
-                          x - 0.36, x + 0.36, e.mean, series[i].color);
-    absl::StrAppendFormat(&commands, "set label %d '%.4f' at %.2f,%.10g center offset 0,0.7 font ',11'\n", i + 10,
-                          e.mean, x, e.hi);
+                          "set object %d rect from %.2f,0 to %.2f,%.10g fc rgb '%s' fs solid %.2f noborder\n", i + 10,
+                          x - 0.36, x + 0.36, e.mean, series[i].color, series[i].fill);
+    absl::StrAppendFormat(&commands, "set label %d '%.4f' at %.2f,%.10g %s font ',11'\n", i + 10, e.mean, x, e.hi,
+                          upright ? "left rotate by 90 offset 0,0.5" : "center offset 0,0.7");
+    if (!series[i].number.empty()) tics.push_back(absl::StrCat("'", series[i].number, "' ", i));
     if (e.hi > e.lo) {
       absl::StrAppendFormat(
           &commands, "set arrow %d from %.2f,%.10g to %.2f,%.10g heads size 0.06,90 lw 1.4 lc rgb '#444444' front\n",
@@ -137,37 +178,36 @@ std::string BarsPanel(const Comparison& comparison, const std::vector<Series>& s
   }
   if (commands.empty() || !(top > 0)) return Empty("no " + metric + " at the longest length");
   return absl::StrCat(commands, "set xrange [-0.7:", Number(static_cast<double>(series.size()) - 0.3),
-                      "]; set yrange [0:", Number(top * 1.16),
-                      "]; unset xtics; set xlabel 'one bar a schedule, colours as below'; set ylabel ",
-                      GnuplotQuote(metric), "\nplot NaN notitle\n");
+                      "]; set yrange [0:", Number(top * (upright ? 1.25 : 1.16)), "]; ",
+                      tics.empty() ? "unset xtics; set xlabel 'one bar a label, colours as below'"
+                                   : absl::StrCat("set xtics (", absl::StrJoin(tics, ", "), "); set xlabel 'as below'"),
+                      "; set ylabel ", GnuplotQuote(metric), "\nplot NaN notitle\n");
 }
 
 std::string ImprovementPanel(const Comparison& comparison, const std::vector<Series>& series,
-                             const std::string& baseline, const std::string& metric, bool minimize) {
+                             const std::string& baseline, const Objective& objective) {
   std::string blocks;
   std::vector<std::string> plots;
   const double width = 0.8 / static_cast<double>(std::max<size_t>(1, series.size() - 1));
   size_t slot = 0;
   for (const Series& one : series) {
-    if (one.label == baseline) continue;
+    if (one.label == BaselineOf(one.label, baseline)) continue;
     std::string rows;
     bool intervals = false;
     for (size_t j = 0; j < comparison.lengths().size(); ++j) {
       const Cell* cell = comparison.Find(one.label, comparison.lengths()[j]);
-      const Cell* base = comparison.Find(baseline, comparison.lengths()[j]);
-      if (cell == nullptr || base == nullptr) continue;
-      const Estimate e = analysis::ImprovementPercent(*cell, *base, metric);
+      if (cell == nullptr) continue;
+      const Estimate e = Improvement(comparison, *cell, baseline, objective);
       if (!Drawable(e)) continue;
       intervals = intervals || e.HasInterval();
-      const double sign = minimize ? 1 : -1;
       const double x = static_cast<double>(j) - 0.4 + width * (static_cast<double>(slot) + 0.5);
-      absl::StrAppend(&rows, Number(x), " ", Number(sign * e.mean), " ", Number(sign * e.lo), " ", Number(sign * e.hi),
-                      " ", Number(width * 0.9), "\n");
+      absl::StrAppend(&rows, Number(x), " ", Number(e.mean), " ", Number(e.lo), " ", Number(e.hi), " ",
+                      Number(width * 0.9), "\n");
     }
     if (!rows.empty()) {
       absl::StrAppend(&blocks, "$better", slot, " << EOD\n", rows, "EOD\n");
-      plots.push_back(
-          absl::StrCat("$better", slot, " using 1:2:5 with boxes fs solid 0.85 noborder lc rgb '", one.color, "'"));
+      plots.push_back(absl::StrCat("$better", slot, " using 1:2:5 with boxes fs solid ", one.fill, " noborder lc rgb '",
+                                   one.color, "'"));
       if (intervals) plots.push_back(absl::StrCat("$better", slot, kBars, "#444444'"));
     }
     ++slot;
@@ -198,7 +238,7 @@ std::string TablePanel(const Comparison& comparison, const std::vector<Series>& 
     text(column(j), 0.95, absl::StrCat("L=", comparison.lengths()[j]), "center");
   for (size_t i = 0; i < series.size(); ++i) {
     const double y = 0.95 - step * static_cast<double>(i + 1);
-    text(0.03, y, series[i].label,
+    text(0.03, y, absl::StrCat(series[i].number, series[i].number.empty() ? "" : " ", Shortened(series[i].label, 26)),
          absl::StrCat("left point pt ", series[i].mark, " ps 1.1 lc rgb '", series[i].color, "' offset char 1.2,0"));
     for (size_t j = 0; j < comparison.lengths().size(); ++j) {
       const Estimate e = EstimateAt(comparison, series[i].label, comparison.lengths()[j], metric);

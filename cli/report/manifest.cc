@@ -6,6 +6,7 @@
 
 #include "cli/remote/model_json.h"
 #include "cli/remote/words.h"
+#include "cli/report/environment.h"
 
 namespace plasa::cli {
 namespace {
@@ -67,6 +68,8 @@ json::object ManifestJson(const pb::GetResultsReply& results, const std::string&
   Provenance provenance = Collect(results);
   return {{"v", 1},
           {"plasa", PLASA_VERSION},
+          {"code", CodeJson()},
+          {"environment", EnvironmentJson()},
           {"results_csv_sha256", results_sha256},
           {"sweep", SweepJson(results.sweep())},
           {"builds", List(provenance.builds)},

@@ -8,7 +8,8 @@
 
 namespace plasa::cli {
 
-// `results_sha256` is the digest of results.csv.
+// The code and the machine that made the report, what the attempts ran with and met, and the digest of results.csv,
+// `results_sha256`.
 [[nodiscard]] boost::json::object ManifestJson(const plasa::v1::GetResultsReply& results,
                                                const std::string& results_sha256);
 

@@ -6,12 +6,10 @@
 #include "absl/strings/str_cat.h"
 #include "analysis/comparison.h"
 #include "cli/output/json_text.h"
-#include "cli/remote/state_dir.h"
 
 namespace plasa::cli {
 namespace {
 
-namespace fs = std::filesystem;
 namespace json = boost::json;
 
 using Runs = std::vector<const RunRecord*>;  // of one cell, by growing seed
@@ -60,38 +58,27 @@ json::object CellRecord(const Runs& runs) {
   return record;
 }
 
-absl::Status WriteJson(const fs::path& file, const json::object& value) {
-  return WriteFile(file, PrettyJsonText(value) + "\n");
-}
-
-absl::Status WriteSeeds(const Runs& runs, const fs::path& stem) {
-  for (const RunRecord* run : runs) {
-    const absl::Status status =
-        WriteJson(absl::StrCat(stem.string(), "_seed", run->trial.seed, "_results.json"), FullRecord(*run));
-    if (!status.ok()) return status;
-  }
-  return absl::OkStatus();
+void WriteJson(const std::string& name, const json::object& value, ResultTree* tree) {
+  tree->Write(name, PrettyJsonText(value) + "\n");
 }
 
 }  // namespace
 
-absl::Status WriteRunFiles(const std::vector<RunRecord>& runs, const fs::path& root) {
+void WriteRunFiles(const std::vector<RunRecord>& runs, ResultTree* tree) {
   std::map<int64_t, json::object> summaries;
   for (const auto& [key, members] : ByCell(runs)) {
     const auto& [length, label] = key;
-    const fs::path stem = root / absl::StrCat("seq_", length) / FileSlug(label);
+    const std::string stem = absl::StrCat("seq_", length, "/", FileSlug(label));
     json::object record = CellRecord(members);
-    if (absl::Status status = WriteJson(stem.string() + "_results.json", record); !status.ok()) return status;
+    WriteJson(stem + "_results.json", record, tree);
     if (members.size() > 1) {
-      if (absl::Status status = WriteSeeds(members, stem); !status.ok()) return status;
+      for (const RunRecord* run : members)
+        WriteJson(absl::StrCat(stem, "_seed", run->trial.seed, "_results.json"), FullRecord(*run), tree);
     }
     summaries[length][label] = std::move(record);
   }
-  for (const auto& [length, summary] : summaries) {
-    const absl::Status status = WriteJson(root / absl::StrCat("seq_", length) / "comparison_summary.json", summary);
-    if (!status.ok()) return status;
-  }
-  return absl::OkStatus();
+  for (const auto& [length, summary] : summaries)
+    WriteJson(absl::StrCat("seq_", length, "/comparison_summary.json"), summary, tree);
 }
 
 }  // namespace plasa::cli

@@ -7,11 +7,13 @@
 #include "analysis/result_table.h"
 #include "cli/output/exit_code.h"
 #include "cli/output/json_text.h"
-#include "cli/remote/state_dir.h"
 #include "cli/report/figure.h"
 #include "cli/report/gnuplot.h"
+#include "cli/report/html/page.h"
 #include "cli/report/manifest.h"
+#include "cli/report/page_data.h"
 #include "cli/report/records.h"
+#include "cli/report/result_tree.h"
 #include "cli/report/run_files.h"
 #include "cli/report/verdicts.h"
 #include "common/base/sha256.h"
@@ -20,6 +22,7 @@ namespace plasa::cli {
 namespace {
 
 namespace fs = std::filesystem;
+namespace json = boost::json;
 
 constexpr char kScript[] = "comprehensive_comparison.gnuplot";
 
@@ -29,14 +32,14 @@ std::vector<analysis::TrialRecord> TrialsOf(const std::vector<RunRecord>& runs) 
   return trials;
 }
 
-absl::Status DrawFigure(const plasa::v1::Sweep& sweep, const analysis::Comparison& comparison, const fs::path& root) {
+absl::Status DrawFigure(const plasa::v1::Sweep& sweep, const analysis::Comparison& comparison, ResultTree* tree) {
   if (comparison.labels().empty()) return absl::NotFoundError("no admitted result yet, so there is no figure");
-  const FigureOptions options{sweep.name(), sweep.metric_name().empty() ? "val/loss" : sweep.metric_name(),
-                              sweep.metric_goal() != "maximize"};
-  if (absl::Status status = WriteFile(root / kScript, FigureScript(comparison, options)); !status.ok()) return status;
+  tree->Write(kScript, FigureScript(comparison, {sweep.name(), ObjectiveOf(sweep)}));
+  if (!tree->status().ok()) return tree->status();
   for (const char* kind : {"png", "svg"}) {
-    const absl::Status status = RunGnuplot(root, kScript, absl::StrCat("kind='", kind, "'"));
+    const absl::Status status = RunGnuplot(tree->root(), kScript, absl::StrCat("kind='", kind, "'"));
     if (!status.ok()) return status;
+    tree->Add(absl::StrCat("comprehensive_comparison.", kind));
   }
   return absl::OkStatus();
 }
@@ -60,21 +63,24 @@ std::string ResultTable(const plasa::v1::GetResultsReply& results) {
 absl::StatusOr<ReportSummary> WriteReport(const plasa::v1::GetResultsReply& results, const fs::path& root) {
   const std::vector<RunRecord> runs = RunRecords(results);
   const std::vector<analysis::TrialRecord> trials = TrialsOf(runs);
-  const std::string table = analysis::ResultsCsv(trials);
-  if (absl::Status status = WriteFile(root / "results.csv", table); !status.ok()) return status;
-  const std::string manifest = PrettyJsonText(ManifestJson(results, Sha256Hex(table))) + "\n";
-  if (absl::Status status = WriteFile(root / "manifest.json", manifest); !status.ok()) return status;
-  if (absl::Status status = WriteRunFiles(runs, root); !status.ok()) return status;
   const analysis::Comparison comparison(trials);
   auto answers = AnswersOf(results.sweep(), trials, RelatedTrials(results));
   if (!answers.ok()) return answers.status();
-  if (!answers->claims.empty()) {
-    const std::string text = PrettyJsonText(VerdictsJson(*answers)) + "\n";
-    if (absl::Status status = WriteFile(root / "verdicts.json", text); !status.ok()) return status;
-  }
+  const json::object judged = VerdictsJson(*answers);
+  const std::string table = analysis::ResultsCsv(trials);
+  json::object manifest = ManifestJson(results, Sha256Hex(table));
+
+  ResultTree tree(root);
+  tree.Write("results.csv", table);
+  WriteRunFiles(runs, &tree);
+  if (!answers->claims.empty()) tree.Write("verdicts.json", PrettyJsonText(judged) + "\n");
+  tree.Write("report.html", PageHtml(results.sweep().name(), PageData(results, runs, comparison, judged, manifest)));
   ReportSummary summary = Summarize(trials);
   summary.answers = *std::move(answers);
-  summary.figure = DrawFigure(results.sweep(), comparison, root);
+  summary.figure = DrawFigure(results.sweep(), comparison, &tree);
+  manifest["files"] = tree.Digests();
+  tree.Write("manifest.json", PrettyJsonText(manifest) + "\n");
+  if (!tree.status().ok()) return tree.status();
   return summary;
 }
 

@@ -22,9 +22,9 @@ struct ReportSummary {
 // The text of results.csv.
 [[nodiscard]] std::string ResultTable(const plasa::v1::GetResultsReply& results);
 
-// Writes results.csv, manifest.json, verdicts.json where the sweep asks questions, seq_<L>/ and
-// comprehensive_comparison.png and .svg below `root`. Everything that can be written is written; only a failed write is
-// an error.
+// Writes results.csv, verdicts.json where the sweep asks questions, seq_<L>/, report.html, comprehensive_comparison.png and
+// .svg, and last manifest.json with the digests of all of them, below `root`. Everything that can be written is written;
+// only a failed write is an error.
 [[nodiscard]] absl::StatusOr<ReportSummary> WriteReport(const plasa::v1::GetResultsReply& results,
                                                         const std::filesystem::path& root);
 

@@ -47,6 +47,54 @@ TEST_F(TreeTest, ManifestNamesTheTableByDigest) {
   EXPECT_EQ(ReadObject(dir_.path() / "manifest.json").at("results_csv_sha256").as_string(), Sha256Hex(*table));
 }
 
+TEST_F(TreeTest, ManifestHasTheDigestOfEveryOtherFile) {
+  ASSERT_TRUE(WriteReport(SmallSweep(3), dir_.path()).ok());
+  const auto files = ReadObject(dir_.path() / "manifest.json").at("files").as_object();
+  size_t seen = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(dir_.path())) {
+    const std::string name = std::filesystem::relative(entry.path(), dir_.path()).string();
+    if (!entry.is_regular_file() || name == "manifest.json") continue;
+    const auto text = ReadFile(entry.path());
+    ASSERT_TRUE(files.contains(name)) << name;
+    EXPECT_EQ(files.at(name).as_string(), Sha256Hex(*text)) << name;
+    ++seen;
+  }
+  EXPECT_EQ(files.size(), seen);
+}
+
+TEST_F(TreeTest, ManifestSaysWhatMadeTheReport) {
+  ASSERT_TRUE(WriteReport(SmallSweep(1), dir_.path()).ok());
+  const auto manifest = ReadObject(dir_.path() / "manifest.json");
+  EXPECT_TRUE(manifest.at("code").as_object().contains("diff_sha256"));
+  EXPECT_GT(manifest.at("environment").at("cpus").as_int64(), 0);
+  EXPECT_TRUE(manifest.at("environment").at("libraries").as_object().contains("gRPC"));
+}
+
+// The table speaks of what was measured: who ran it, how often and when, must not show.
+TEST_F(TreeTest, AttemptsWorkersAndTimesDoNotMoveTheTable) {
+  const auto calm = SmallSweep(2);
+  auto wild = calm;
+  wild.mutable_sweep()->set_id("s2");
+  wild.mutable_sweep()->set_created_unix_s(12345);
+  for (auto& result : *wild.mutable_results()) {
+    for (int number = 1; number <= 3; ++number) {
+      auto* attempt = result.mutable_trial()->add_attempts();
+      attempt->set_number(number);
+      attempt->set_token(100 + number);
+      attempt->set_worker("another");
+      attempt->set_created_unix_s(7.0 * number);
+      attempt->set_cause(plasa::v1::CAUSE_KILLED);
+    }
+    auto json = ParseObjectOrEmpty(result.result_json());
+    json.at("record").as_object()["time_per_step"] = 99.0;
+    result.set_result_json(JsonText(json));
+  }
+  wild.mutable_results()->SwapElements(0, 3);
+  EXPECT_EQ(ResultTable(wild), ResultTable(calm));
+  wild.mutable_results(0)->mutable_trial()->set_admitted(false);
+  EXPECT_NE(ResultTable(wild), ResultTable(calm));
+}
+
 TEST_F(TreeTest, WithoutResultsThereIsNoFigureButATable) {
   auto results = SmallSweep(1);
   for (auto& result : *results.mutable_results()) result.mutable_trial()->set_state(plasa::v1::TRIAL_RUNNING);

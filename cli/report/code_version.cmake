@@ -1,0 +1,21 @@
+# Writes OUT from IN with commit and digest of the changes of the repository at ROOT; left alone while they are the same.
+#   cmake -DROOT=source -DIN=code_version.cc.in -DOUT=code_version.cc -P code_version.cmake
+cmake_minimum_required(VERSION 3.25)
+set(commit "")
+set(diff_sha256 "")
+find_program(git git)
+if(git AND EXISTS "${ROOT}/.git")
+  execute_process(COMMAND "${git}" rev-parse HEAD WORKING_DIRECTORY "${ROOT}" OUTPUT_VARIABLE commit
+    OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
+  if(failed)
+    set(commit "")
+  else()
+    execute_process(COMMAND "${git}" diff --binary HEAD WORKING_DIRECTORY "${ROOT}" OUTPUT_FILE "${OUT}.diff" ERROR_QUIET)
+    file(SIZE "${OUT}.diff" bytes)
+    if(bytes GREATER 0)
+      file(SHA256 "${OUT}.diff" diff_sha256)
+    endif()
+    file(REMOVE "${OUT}.diff")
+  endif()
+endif()
+configure_file("${IN}" "${OUT}" @ONLY)
