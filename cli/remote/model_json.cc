@@ -35,7 +35,8 @@ json::object CertificateJson(const pb::ResumeCertificate& certificate) {
           {"loaded", TextOrNull(certificate.loaded())},
           {"from", NullIf(certificate.from() == 0, certificate.from())},
           {"chain", TextOrNull(certificate.chain())},
-          {"objection", TextOrNull(certificate.objection())}};
+          {"objection", TextOrNull(certificate.objection())},
+          {"hardware_class", TextOrNull(certificate.hardware_class())}};
 }
 
 json::object CountsJson(const pb::Sweep& sweep) {

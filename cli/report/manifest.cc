@@ -23,10 +23,17 @@ struct Provenance {
   std::map<std::string, int> faults;        // by cause
   std::map<std::string, int> certificates;  // of trials that ended well, by state
   json::array attempts;
+  json::array checkpoints;
 };
 
 void Insert(std::set<std::string>* set, const std::string& text) {
   if (!text.empty()) set->insert(text);
+}
+
+json::object CheckpointJson(const std::string& trial, const pb::Checkpoint& checkpoint) {
+  json::object files;
+  for (const pb::CheckpointFile& file : checkpoint.files()) files[file.name()] = file.sha256();
+  return {{"trial", trial}, {"step", checkpoint.step()}, {"digest", checkpoint.digest()}, {"files", std::move(files)}};
 }
 
 Provenance Collect(const pb::GetResultsReply& results) {
@@ -35,6 +42,7 @@ Provenance Collect(const pb::GetResultsReply& results) {
     const auto& attempts = result.trial().attempts();
     if (result.trial().state() == pb::TRIAL_SUCCEEDED && !attempts.empty())
       ++out.certificates[attempts.rbegin()->certificate().state()];
+    if (result.has_checkpoint()) out.checkpoints.push_back(CheckpointJson(result.trial().id(), result.checkpoint()));
     for (const pb::Attempt& attempt : attempts) {
       Insert(&out.builds, attempt.build());
       Insert(&out.data_digests, attempt.data_digest());
@@ -78,6 +86,7 @@ json::object ManifestJson(const pb::GetResultsReply& results, const std::string&
           {"workers", List(provenance.workers)},
           {"faults", Counts(provenance.faults)},
           {"resume_certificates", Counts(provenance.certificates)},
+          {"checkpoints", std::move(provenance.checkpoints)},
           {"attempts", std::move(provenance.attempts)}};
 }
 

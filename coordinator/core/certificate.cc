@@ -1,19 +1,10 @@
 #include "coordinator/core/certificate.h"
 
 #include "absl/strings/str_cat.h"
-#include "common/base/sha256.h"
+#include "common/base/resume_chain.h"
 
 namespace plasa::coordinator {
 namespace {
-
-std::string FirstLink(const std::string& trial, const StartFacts& start) {
-  return Sha256Hex(absl::StrCat("plasa resume certificate 1\n", trial, "\n", start.hardware_class, "\n", start.build,
-                                "\n", start.data_digest, "\n"));
-}
-
-std::string NextLink(const std::string& chain, const CheckpointRef& loaded) {
-  return Sha256Hex(absl::StrCat(chain, "\n", loaded.step, "\n", loaded.digest, "\n"));
-}
 
 // Empty, or how `now` differs from `before`.
 std::string Change(const char* what, const std::string& before, const std::string& now) {
@@ -46,7 +37,8 @@ ResumeCertificate Certify(const AttemptRecord& attempt, const StartFacts& start,
   certificate.loaded = start.checkpoint;
   certificate.hardware_class = start.hardware_class;
   if (start.checkpoint.empty()) {
-    if (step == 0) certificate.chain = FirstLink(attempt.trial, start);
+    if (step == 0)
+      certificate.chain = FirstResumeLink(attempt.trial, start.hardware_class, start.build, start.data_digest);
     return certificate;
   }
   const std::string why = WhyNotLinked(start, step, published);
@@ -57,7 +49,7 @@ ResumeCertificate Certify(const AttemptRecord& attempt, const StartFacts& start,
   certificate.from = published->number;
   certificate.objection = published->certificate.objection;
   const std::string& before = published->certificate.chain;
-  if (!before.empty()) certificate.chain = NextLink(before, published->ref);
+  if (!before.empty()) certificate.chain = NextResumeLink(before, published->ref.step, published->ref.digest);
   return certificate;
 }
 

@@ -27,7 +27,8 @@ json::object CertificateJson(const store::CertificateView& certificate) {
           {"loaded", TextOrNull(certificate.loaded)},
           {"from", certificate.from > 0 ? json::value(certificate.from) : json::value(nullptr)},
           {"chain", TextOrNull(certificate.chain)},
-          {"objection", TextOrNull(certificate.objection)}};
+          {"objection", TextOrNull(certificate.objection)},
+          {"hardware_class", TextOrNull(certificate.hardware_class)}};
 }
 
 json::object AttemptJson(const store::AttemptView& attempt) {

@@ -139,6 +139,7 @@ absl::StatusOr<v1::GetResultsReply> ControlReads::GetResults(const v1::GetResult
     Fill(result.trial, entry->mutable_trial());
     entry->set_result_json(result.result_json);
     entry->set_stats_json(result.stats_json);
+    if (!result.checkpoint.digest.empty()) Fill(result.checkpoint, entry->mutable_checkpoint());
   }
   if (request.related()) {
     if (absl::Status added = AddRelated(*id, &reply); !added.ok()) return added;

@@ -47,6 +47,7 @@ void FillAttempt(const store::AttemptView& view, v1::Attempt* message) {
   certificate->set_from(view.certificate.from);
   certificate->set_chain(view.certificate.chain);
   certificate->set_objection(view.certificate.objection);
+  certificate->set_hardware_class(view.certificate.hardware_class);
 }
 
 void FillAudit(const store::AuditView& view, v1::AuditResult* message) {
@@ -116,6 +117,18 @@ void Fill(const store::TrialDetailView& view, v1::GetTrialReply* message) {
   message->set_stats_json(view.stats_json);
   message->set_result_json(view.result_json);
   for (const std::string& note : view.notes) message->add_notes(note);
+}
+
+void Fill(const store::CheckpointView& view, v1::Checkpoint* message) {
+  message->set_digest(view.digest);
+  message->set_step(view.step);
+  message->set_events_seq(view.events_seq);
+  for (const store::CheckpointFileView& file : view.files) {
+    v1::CheckpointFile* entry = message->add_files();
+    entry->set_name(file.name);
+    entry->set_size(file.size);
+    entry->set_sha256(file.sha256);
+  }
 }
 
 void Fill(const store::LogView& view, v1::GetLogReply* message) {

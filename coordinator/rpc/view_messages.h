@@ -12,6 +12,7 @@ namespace plasa::rpc {
 void Fill(const store::TrialView& view, v1::Trial* message);
 void Fill(const store::SweepView& view, v1::Sweep* message);
 void Fill(const store::TrialDetailView& view, v1::GetTrialReply* message);
+void Fill(const store::CheckpointView& view, v1::Checkpoint* message);
 void Fill(const store::LogView& view, v1::GetLogReply* message);
 void Fill(const std::vector<store::SeriesView>& views, v1::GetMetricsReply* message);
 void Fill(const WorkerView& view, v1::WorkerView* message);

@@ -137,10 +137,13 @@ absl::StatusOr<std::vector<TrialResultView>> Reader::Results(const std::string& 
     if (!stats.ok()) return stats.status();
     auto results = reader.AcceptedResults();
     if (!results.ok()) return results.status();
+    auto checkpoints = reader.Checkpoints();
+    if (!checkpoints.ok()) return checkpoints.status();
     std::vector<TrialResultView> all;
     for (TrialView& trial : reader.TakeTrials()) {
       const std::string id = trial.id;
-      all.push_back({std::move(trial), std::move((*results)[id]), std::move((*stats)[id])});
+      all.push_back(
+          {std::move(trial), std::move((*results)[id]), std::move((*stats)[id]), std::move((*checkpoints)[id])});
     }
     return all;
   });

@@ -1,10 +1,11 @@
 #include "coordinator/store/series_block.h"
 
-#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
+
+#include "common/base/crc32c.h"
 
 namespace plasa::store {
 namespace {
@@ -24,16 +25,6 @@ T ReadAt(absl::string_view blob, size_t offset) {
   T value;
   std::memcpy(&value, blob.data() + offset, sizeof value);
   return value;
-}
-
-constexpr std::array<uint32_t, 256> MakeTable() {
-  std::array<uint32_t, 256> table{};
-  for (uint32_t i = 0; i < 256; ++i) {
-    uint32_t c = i;
-    for (int bit = 0; bit < 8; ++bit) c = (c >> 1) ^ ((c & 1) != 0 ? 0x82F63B78u : 0u);
-    table[i] = c;
-  }
-  return table;
 }
 
 }  // namespace
@@ -73,7 +64,8 @@ absl::StatusOr<SeriesBlock> DecodeBlock(const BlockHeader& header, absl::string_
   const size_t n = static_cast<size_t>(header.n);
   if (header.n < 0 || n > kBlockPoints || blob.size() != n * kPointBytes)
     return absl::DataLossError("a metric block has the wrong size");
-  if (Crc32c(blob) != header.crc32c) return absl::DataLossError("a metric block's checksum is wrong");
+  if (Crc32c({blob.data(), blob.size()}) != header.crc32c)
+    return absl::DataLossError("a metric block's checksum is wrong");
   SeriesBlock block;
   block.points.resize(n);
   for (size_t i = 0; i < n; ++i) {
@@ -84,13 +76,6 @@ absl::StatusOr<SeriesBlock> DecodeBlock(const BlockHeader& header, absl::string_
     block.points[i].time_unix_s = header.first_time_unix_s + ReadAt<float>(blob, 12 * n + 4 * i);
   }
   return block;
-}
-
-uint32_t Crc32c(absl::string_view bytes) {
-  static constexpr std::array<uint32_t, 256> kTable = MakeTable();
-  uint32_t c = ~0u;
-  for (const char byte : bytes) c = kTable[(c ^ static_cast<uint8_t>(byte)) & 0xFF] ^ (c >> 8);
-  return ~c;
 }
 
 }  // namespace plasa::store

@@ -44,7 +44,4 @@ struct BlockHeader {
 // DATA_LOSS when the blob's size or checksum is wrong.
 [[nodiscard]] absl::StatusOr<SeriesBlock> DecodeBlock(const BlockHeader& header, absl::string_view blob);
 
-// CRC-32C (Castagnoli) of the bytes.
-[[nodiscard]] uint32_t Crc32c(absl::string_view bytes);
-
 }  // namespace plasa::store

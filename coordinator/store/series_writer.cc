@@ -3,6 +3,8 @@
 #include <bit>
 #include <map>
 
+#include "common/base/crc32c.h"
+
 namespace plasa::store {
 namespace {
 
@@ -61,8 +63,8 @@ absl::Status SaveBlock(Queries& queries, const OpenSeries& series) {
       "INSERT OR REPLACE INTO blocks (series, first_step, last_step, n, lo, hi, first_time, crc32c, points) VALUES (?, "
       "?, ?, ?, ?, ?, ?, ?, ?)",
       {series.id, first.step, series.block.points.back().step, Integer(series.block.points.size()),
-       Bits{series.block.Lo()}, Bits{series.block.Hi()}, first.time_unix_s, static_cast<int64_t>(Crc32c(blob)),
-       Blob{blob}});
+       Bits{series.block.Lo()}, Bits{series.block.Hi()}, first.time_unix_s,
+       static_cast<int64_t>(Crc32c({blob.data(), blob.size()})), Blob{blob}});
 }
 
 absl::Status SaveSeries(Queries& queries, const OpenSeries& series) {

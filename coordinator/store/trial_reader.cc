@@ -42,6 +42,7 @@ CertificateView CertificateOf(const std::string& text, bool started) {
   view.from = IntegerOr(object, "from", 0);
   view.chain = TextOr(object, "chain", "");
   view.objection = TextOr(object, "objection", "");
+  view.hardware_class = TextOr(object, "hardware_class", "");
   if (started) view.state = !view.objection.empty() ? "broken" : view.chain.empty() ? "unattested" : "holds";
   return view;
 }
@@ -235,6 +236,25 @@ absl::Status TrialReader::EachEvent(const std::string& type, Event use) {
                          use(trials_[place->second], row.Text(3));
                          return absl::OkStatus();
                        });
+}
+
+absl::StatusOr<std::map<std::string, CheckpointView>> TrialReader::Checkpoints() {
+  static const std::string kSql = absl::StrCat(
+      "SELECT c.trial, c.digest, c.step, c.events_seq, f.name, f.size, f.sha256 FROM checkpoints c "
+      "JOIN checkpoint_files f ON f.trial = c.trial WHERE c.trial IN ",
+      kScope, " ORDER BY c.trial, f.name");
+  std::map<std::string, CheckpointView> checkpoints;
+  absl::Status read =
+      queries_.Each(kSql, {absl::string_view(sweep_), absl::string_view(trial_)}, [&](const Statement& row) {
+        CheckpointView& view = checkpoints[row.Text(0)];
+        view.digest = row.Text(1);
+        view.step = row.Int(2);
+        view.events_seq = row.Unsigned(3);
+        view.files.push_back({row.Text(4), row.Unsigned(5), row.Text(6)});
+        return absl::OkStatus();
+      });
+  if (!read.ok()) return read;
+  return checkpoints;
 }
 
 absl::StatusOr<std::map<std::string, std::string>> TrialReader::LastStats() {

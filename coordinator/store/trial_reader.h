@@ -38,6 +38,8 @@ class TrialReader {
   // id.
   [[nodiscard]] absl::StatusOr<std::map<std::string, std::string>> LastStats();
   [[nodiscard]] absl::StatusOr<std::map<std::string, std::string>> AcceptedResults();
+  // The last published checkpoint of each loaded trial that has one, by trial id.
+  [[nodiscard]] absl::StatusOr<std::map<std::string, CheckpointView>> Checkpoints();
   // Visible notes of the loaded trials, in order.
   [[nodiscard]] absl::StatusOr<std::vector<std::string>> Notes();
 

@@ -23,6 +23,7 @@ struct CertificateView {
   int64_t from = 0;    // number of the attempt that published it; 0: none
   std::string chain;   // SHA-256; empty unless it holds
   std::string objection;
+  std::string hardware_class;
 };
 
 struct AttemptView {
@@ -131,10 +132,24 @@ struct LogView {
   std::string path;
 };
 
+struct CheckpointFileView {
+  std::string name;
+  uint64_t size = 0;
+  std::string sha256;
+};
+
+struct CheckpointView {
+  std::string digest;  // empty: the trial has none
+  int64_t step = 0;
+  uint64_t events_seq = 0;
+  std::vector<CheckpointFileView> files;  // by name
+};
+
 struct TrialResultView {
   TrialView trial;
   std::string result_json;
   std::string stats_json;
+  CheckpointView checkpoint;  // the last one published
 };
 
 }  // namespace plasa::store

@@ -85,10 +85,10 @@ TEST_F(ApiRead, TrialTellsAllOfIt) {
     "attempts": [
       {"number": 1, "token": 11, "state": "lost", "worker": "w0rk", "slot": 0, "cause": "WORKER_LOST", "message": "silent for 60 s",
        "start_step": 0, "last_step": 40, "created": 2060.0, "ended": 2097.0, "hardware_class": "hw", "build": "b1", "data_digest": "d1",
-       "certificate": {"state": "holds", "loaded": null, "from": null, "chain": "c1", "objection": null}},
+       "certificate": {"state": "holds", "loaded": null, "from": null, "chain": "c1", "objection": null, "hardware_class": null}},
       {"number": 2, "token": 12, "state": "succeeded", "worker": "w0rk", "slot": 1, "cause": null, "message": "",
        "start_step": 20, "last_step": 100, "created": 2120.0, "ended": 2157.0, "hardware_class": "hw", "build": "b1", "data_digest": "d1",
-       "certificate": {"state": "broken", "loaded": "d9", "from": 1, "chain": null, "objection": "loaded d9"}}],
+       "certificate": {"state": "broken", "loaded": "d9", "from": 1, "chain": null, "objection": "loaded d9", "hardware_class": "hw"}}],
     "admitted": true, "valid": true, "invalid_reasons": [], "cause": null, "explain": "",
     "audits": [{"number": 3, "name": "causality", "passed": true, "figure": "0", "message": "<b>clean</b>"}],
     "trainer": "plasa", "data": {"corpus": "kjv"}})"));
