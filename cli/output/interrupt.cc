@@ -31,7 +31,9 @@ Interrupt::~Interrupt() {
 int Interrupt::Requested() const { return g_requests; }
 
 void Interrupt::Sleep(double seconds) const {
-  if (g_requests == 0) poll(nullptr, 0, static_cast<int>(seconds * 1000));
+  if (g_requests == 0) Pause(seconds);
 }
+
+void Interrupt::Pause(double seconds) const { poll(nullptr, 0, static_cast<int>(seconds * 1000)); }
 
 }  // namespace plasa::cli

@@ -18,6 +18,8 @@ class Interrupt {
   [[nodiscard]] int Requested() const;
   // Returns early when a signal comes.
   void Sleep(double seconds) const;
+  // Sleeps also where signals have come before; returns early when one comes now.
+  void Pause(double seconds) const;
 
  private:
   std::vector<int> signals_;

@@ -138,7 +138,7 @@ std::string FigureScript(const analysis::Comparison& comparison, const FigureOpt
       Heading(comparison, options, layout) + LinesPanel(comparison, series, metric, metric, 1), valid);
   add(1, "accuracy against length", LinesPanel(comparison, series, "val/accuracy", "validation accuracy (%)", 100),
       valid);
-  add(2, "time per step against length", LinesPanel(comparison, series, kTimePerStep, "median step (ms)", 1000), valid);
+  add(2, "time per step against length", LinesPanel(comparison, series, analysis::kTimePerStep, "median step (ms)", 1000), valid);
   add(3, absl::StrCat(metric, " at L = ", longest), BarsPanel(comparison, series, metric),
       Valid(comparison, series, {longest}));
   add(4, absl::StrCat(metric, " improvement over ", kBaseline),

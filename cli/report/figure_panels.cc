@@ -87,7 +87,7 @@ Rank RankOf(const Comparison& comparison, const std::string& label, const Object
   const Cell* cell = comparison.Find(label, comparison.lengths().back());
   const Estimate e = EstimateAt(comparison, label, comparison.lengths().back(), objective.metric);
   const double value = objective.minimize ? e.mean : -e.mean;
-  return {label == BaselineOf(label, kBaseline), cell != nullptr && cell->valid, Drawable(e) ? value : INFINITY};
+  return {label == kBaseline, cell != nullptr && cell->valid, Drawable(e) ? value : INFINITY};
 }
 
 std::set<std::string> DrawnLabels(const Comparison& comparison, const Objective& objective) {
@@ -238,8 +238,9 @@ std::string TablePanel(const Comparison& comparison, const std::vector<Series>& 
     text(column(j), 0.95, absl::StrCat("L=", comparison.lengths()[j]), "center");
   for (size_t i = 0; i < series.size(); ++i) {
     const double y = 0.95 - step * static_cast<double>(i + 1);
-    text(0.03, y, absl::StrCat(series[i].number, series[i].number.empty() ? "" : " ", Shortened(series[i].label, 26)),
-         absl::StrCat("left point pt ", series[i].mark, " ps 1.1 lc rgb '", series[i].color, "' offset char 1.2,0"));
+    text(0.03, y, absl::StrCat(series[i].number, series[i].number.empty() ? "" : " ", Shortened(series[i].label, 24)),
+         absl::StrCat("left point pt ", series[i].mark, " ps 1.1 lc rgb '", series[i].color,
+                      "' offset char 1.2,0 font ',12'"));
     for (size_t j = 0; j < comparison.lengths().size(); ++j) {
       const Estimate e = EstimateAt(comparison, series[i].label, comparison.lengths()[j], metric);
       text(column(j), y, Drawable(e) ? absl::StrFormat("%.2f%%", 100 * e.mean) : "-", "center");

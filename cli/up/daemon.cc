@@ -32,7 +32,7 @@ absl::Status Daemon::AdoptOrStart() {
 }
 
 absl::Status Daemon::Start() {
-  const auto process = Spawn(spec_.arguments, spec_.log);
+  const auto process = Spawn(spec_.arguments, spec_.log, spec_.directory);
   if (!process.ok()) return process.status();
   adopted_ = false;
   if (absl::Status status = Hold(*process); !status.ok()) return status;

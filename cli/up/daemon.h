@@ -15,6 +15,7 @@ struct DaemonSpec {
   std::vector<std::string> arguments;  // program first
   std::filesystem::path log;
   std::filesystem::path pid_file;
+  std::filesystem::path directory = {};  // where it runs; empty: here
 };
 
 // A process that is ours, or that an earlier `up` left running. Owned by Supervisor; main thread only. Its destructor

@@ -58,11 +58,12 @@ std::vector<int> Children() {
 // posix_spawn's two descriptions, freed with the object.
 class SpawnPlan {
  public:
-  explicit SpawnPlan(const std::string& log) {
+  SpawnPlan(const std::string& log, const std::string& directory) {
     posix_spawn_file_actions_init(&files_);
     posix_spawn_file_actions_addopen(&files_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&files_, STDOUT_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, kLogMode);
     posix_spawn_file_actions_adddup2(&files_, STDOUT_FILENO, STDERR_FILENO);
+    if (!directory.empty()) posix_spawn_file_actions_addchdir_np(&files_, directory.c_str());
     posix_spawnattr_init(&attributes_);
     sigset_t all;
     sigset_t none;
@@ -136,11 +137,12 @@ absl::Status WritePidFile(const fs::path& file, const ProcessIdentity& process) 
                : absl::OkStatus();
 }
 
-absl::StatusOr<ProcessIdentity> Spawn(const std::vector<std::string>& arguments, const fs::path& log) {
+absl::StatusOr<ProcessIdentity> Spawn(const std::vector<std::string>& arguments, const fs::path& log,
+                                      const fs::path& directory) {
   std::error_code error;
   fs::create_directories(log.parent_path(), error);
   pid_t pid = 0;
-  const int failed = SpawnPlan(log.string()).Run(arguments, &pid);
+  const int failed = SpawnPlan(log.string(), directory.string()).Run(arguments, &pid);
   if (failed != 0) {
     return Failure(absl::StatusCode::kInternal,
                    absl::StrCat("cannot start ", arguments[0], ": ", std::strerror(failed)),

@@ -35,10 +35,11 @@ void EndChildren();
 [[nodiscard]] std::optional<ProcessIdentity> ReadPidFile(const std::filesystem::path& file);
 [[nodiscard]] absl::Status WritePidFile(const std::filesystem::path& file, const ProcessIdentity& process);
 
-// Starts `arguments[0]` in a session of its own with standard input closed and output appended to `log`. Never forks a
-// copy of this process, so it is safe beside gRPC's threads.
+// Starts `arguments[0]` in a session of its own with standard input closed and output appended to `log`, in `directory`
+// where one is named. Never forks a copy of this process, so it is safe beside gRPC's threads.
 [[nodiscard]] absl::StatusOr<ProcessIdentity> Spawn(const std::vector<std::string>& arguments,
-                                                    const std::filesystem::path& log);
+                                                    const std::filesystem::path& log,
+                                                    const std::filesystem::path& directory = {});
 
 // The directory of this executable.
 [[nodiscard]] std::filesystem::path ProgramDirectory();

@@ -19,6 +19,9 @@ namespace plasa::cli {
 [[nodiscard]] Verb MetricsVerb();
 [[nodiscard]] Verb ExplainVerb();
 [[nodiscard]] Verb ReportVerb();
+[[nodiscard]] Verb ExportVerb();
+[[nodiscard]] Verb VerifyVerb();
+[[nodiscard]] Verb TryVerb();
 [[nodiscard]] Verb ScheduleVerb();
 [[nodiscard]] Verb DashboardVerb();
 [[nodiscard]] Verb WorkerListVerb();
