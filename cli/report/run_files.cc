@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "analysis/comparison.h"
@@ -58,6 +59,14 @@ json::object CellRecord(const Runs& runs) {
   return record;
 }
 
+// The label as a file name; a label that would have the name of an earlier one gets a number.
+std::string FileNameOf(const std::string& label, std::set<std::string>* taken) {
+  const std::string slug = FileSlug(label);
+  std::string name = slug;
+  for (int number = 2; !taken->insert(name).second; ++number) name = absl::StrCat(slug, "-", number);
+  return name;
+}
+
 void WriteJson(const std::string& name, const json::object& value, ResultTree* tree) {
   tree->Write(name, PrettyJsonText(value) + "\n");
 }
@@ -66,9 +75,10 @@ void WriteJson(const std::string& name, const json::object& value, ResultTree* t
 
 void WriteRunFiles(const std::vector<RunRecord>& runs, ResultTree* tree) {
   std::map<int64_t, json::object> summaries;
+  std::map<int64_t, std::set<std::string>> taken;
   for (const auto& [key, members] : ByCell(runs)) {
     const auto& [length, label] = key;
-    const std::string stem = absl::StrCat("seq_", length, "/", FileSlug(label));
+    const std::string stem = absl::StrCat("seq_", length, "/", FileNameOf(label, &taken[length]));
     json::object record = CellRecord(members);
     WriteJson(stem + "_results.json", record, tree);
     if (members.size() > 1) {

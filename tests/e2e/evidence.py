@@ -80,6 +80,20 @@ class Evidence(unittest.TestCase):
         entries = self.anew(self.verify(self.steps, "--recompute", 9, "--trainer", f"steps={STEPS}"))
         self.assertEqual([entry["result"] for entry in entries], ["equal", "equal"])
 
+    def test_data_of_the_users_own_come_from_the_artifacts(self):
+        folder = self.temp / "texts"
+        folder.mkdir()
+        for name in ("one.txt", "two.txt"):
+            (folder / name).write_text("".join(f"{name} says {number} things. " for number in range(3000)))
+        spec = plasa_sweep("own")
+        spec["plasa"]["data"] = {"path": str(folder)}
+        own = self.cluster.submit(spec)
+        self.cluster.wait(own)
+        for file in folder.iterdir():
+            file.unlink()
+        [entry] = self.anew(self.verify(own, "--recompute", 1))
+        self.assertEqual(entry["result"], "equal", entry)
+
     def test_another_result_is_seen(self):
         other = self.own_trainer("other.py", "self.total += 1 / step", "self.total += 1.0000001 / step")
         entries = self.anew(self.verify(self.steps, "--recompute", 2, "--trainer", other, check=1))

@@ -134,14 +134,18 @@ test("verdicts come first, as sentences, with their numbers", async () => {
 
 test("claims are shown where verdicts.json has them", async () => {
   const page = await openReport("strict");
-  const claim = { id: "H9", title: "<img src=x onerror=alert(1)>", question: "Is it so?", verdict: "supported", sentence: "It is so.", seq_len: 64, effect: -0.25, interval: [-0.5, -0.125], p_adjusted: 0.01, n: 8, run_more: 0, contrasts: [] };
   const html = readFileSync(join(folder, "strict", "report.html"), "utf8");
   const data = JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/s.exec(html)[1]);
+  const claim = { id: "H9", title: "<img src=x onerror=alert(1)>", question: "Is it so?", verdict: "supported", sentence: "It is so.", seq_len: 64, effect: -0.25, interval: [-0.5, -0.125], p_adjusted: 0.01, n: 8, run_more: 0, contrasts: data.judged.verdicts };
   data.judged.claims = [claim];
   await page.route("**/*.html", (route) => route.fulfill({ contentType: "text/html",
     body: html.replace(/(<script type="application\/json" id="data">).*?(<\/script>)/s, (_, open, close) => open + JSON.stringify(data).replaceAll("<", "\\u003c") + close) }));
   await page.reload();
-  assert.equal(await page.locator('[data-claim="H9"]').textContent(), "H9: <img src=x onerror=alert(1)>Is it so?✓ supportedIt is so.L = 64 · effect -0.25 [-0.5, -0.125] · adjusted p 0.01 · n = 8");
+  const card = page.locator('[data-claim="H9"]');
+  assert.equal((await card.locator(":scope > *:not(details)").allTextContents()).join("|"),
+    "H9: <img src=x onerror=alert(1)>|Is it so?|✓ supported|It is so.|L = 64 · effect -0.25 [-0.5, -0.125] · adjusted p 0.01 · n = 8");
+  await card.locator("summary").click();
+  assert.match(await card.locator("tbody").textContent(), /progressive_sparse − uniform_sparse/);
   await closePage(page);
 });
 

@@ -40,6 +40,15 @@ TEST_F(TreeTest, SeveralSeeds) {
   EXPECT_NEAR(record.at("over_seeds").at("val/loss").at("mean").as_double(), 1.7, 1e-12);
 }
 
+TEST_F(TreeTest, LabelsThatLookAlikeAsFileNamesKeepTheirFiles) {
+  plasa::v1::GetResultsReply results;
+  AddResult(&results, "two words", 64, 1, 1.0);
+  AddResult(&results, "two-words", 64, 1, 2.0);
+  ASSERT_TRUE(WriteReport(results, dir_.path()).ok());
+  EXPECT_EQ(ReadObject(dir_.path() / "seq_64" / "two-words_results.json").at("val_loss"), 1);
+  EXPECT_EQ(ReadObject(dir_.path() / "seq_64" / "two-words-2_results.json").at("val_loss"), 2);
+}
+
 TEST_F(TreeTest, ManifestNamesTheTableByDigest) {
   ASSERT_TRUE(WriteReport(SmallSweep(1), dir_.path()).ok());
   const auto table = ReadFile(dir_.path() / "results.csv");
