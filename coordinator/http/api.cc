@@ -24,13 +24,17 @@ const Api::Route Api::kRoutes[] = {
     {Method::kGet, "sweeps/*", Scope::kRead, &Api::Read<&ApiReads::Sweep>},
     {Method::kGet, "sweeps/*/curves", Scope::kRead, &Api::Read<&ApiReads::Curves>},
     {Method::kGet, "sweeps/*/verdicts", Scope::kRead, &Api::Read<&ApiReads::Verdicts>},
+    {Method::kGet, "sweeps/*/bands", Scope::kRead, &Api::Read<&ApiReads::Bands>},
+    {Method::kGet, "sweeps/*/costs", Scope::kRead, &Api::Read<&ApiReads::Costs>},
     {Method::kGet, "trials/*", Scope::kRead, &Api::Read<&ApiReads::Trial>},
     {Method::kGet, "trials/*/metrics", Scope::kRead, &Api::Read<&ApiReads::Metrics>},
     {Method::kGet, "trials/*/log", Scope::kRead, &Api::Read<&ApiReads::Log>},
     {Method::kGet, "workers", Scope::kRead, &Api::Read<&ApiReads::Workers>},
+    {Method::kGet, "events", Scope::kRead, &Api::Read<&ApiReads::Events>},
     {Method::kGet, "stream", Scope::kRead, &Api::Stream},
     {Method::kPost, "sweeps/*/cancel", Scope::kSubmit, &Api::CancelSweep},
     {Method::kPost, "trials/*/cancel", Scope::kSubmit, &Api::CancelTrial},
+    {Method::kPost, "sweeps/*/retry", Scope::kSubmit, &Api::RetrySweep},
 };
 
 namespace {
@@ -89,6 +93,18 @@ void Api::Stream(const Request& request, Done done) {
   const std::optional<int64_t> cursor = ParseInt(text);
   done(StreamStart{cursor && *cursor > 0 ? static_cast<uint64_t>(*cursor)
                                          : 0});  // what is no cursor begins with `reset`
+}
+
+// Submits the sweep again: what failed or was canceled is queued anew, what is there stays.
+void Api::RetrySweep(const Request& request, Done done) {
+  const absl::StatusOr<std::string> id = reader_.FindSweep(IdOf(request));
+  if (!id.ok()) return done(StatusReply(id.status()));
+  const absl::StatusOr<store::SweepView> sweep = reader_.Sweep(*id);
+  if (!sweep.ok()) return done(StatusReply(sweep.status()));
+  commands_.Submit({{}, sweep->spec_json}, [done = std::move(done)](absl::StatusOr<SubmitOutcome> outcome) {
+    if (!outcome.ok()) return done(StatusReply(outcome.status()));
+    done(JsonReply({{"trials", outcome->trials}, {"requeued", outcome->requeued}}));
+  });
 }
 
 void Api::CancelSweep(const Request& request, Done done) {

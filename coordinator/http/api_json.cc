@@ -136,6 +136,32 @@ json::object CurveJson(const store::CurveView& curve) {
           {"points", ListJson(curve.points, PointJson)}};
 }
 
+json::object BandJson(const store::BandView& band) {
+  const auto point = [](const store::BandPoint& at) {
+    return json::array{at.step, JsonNumber(at.mean), JsonNumber(at.low), JsonNumber(at.high)};
+  };
+  return {{"cell", ParseObjectOrEmpty(band.cell)}, {"seeds", band.seeds}, {"points", ListJson(band.points, point)}};
+}
+
+json::object CostJson(const store::CostView& cost) {
+  const absl::StatusOr<json::value> parsed = ParseJson(cost.json);
+  const json::array figures = parsed.ok() && parsed->is_array() ? parsed->get_array() : json::array();
+  const auto at = [&](size_t i) { return i < figures.size() ? figures[i] : json::value(nullptr); };
+  return {{"trial", cost.trial}, {"time_per_step", at(0)}, {"seq_len", at(1)}, {"layer_k", at(2)}, {"flops", at(3)}};
+}
+
+json::object HappeningJson(const store::HappeningView& happening) {
+  return {{"time", happening.time_unix_s},
+          {"kind", happening.kind},
+          {"sweep", TextOrNull(happening.sweep)},
+          {"trial", TextOrNull(happening.trial)},
+          {"attempt", happening.attempt > 0 ? json::value(happening.attempt) : json::value(nullptr)},
+          {"state", TextOrNull(happening.state)},
+          {"cause", TextOrNull(happening.cause)},
+          {"worker", TextOrNull(happening.worker)},
+          {"text", happening.text}};
+}
+
 json::object TrialDetailJson(const store::TrialDetailView& detail) {
   return {{"trial", TrialJson(detail.trial)},
           {"stats", ObjectOrNull(detail.stats_json)},

@@ -14,6 +14,9 @@ namespace plasa::http {
 [[nodiscard]] boost::json::object TrialJson(const store::TrialView& trial);
 [[nodiscard]] boost::json::object WorkerJson(const WorkerView& worker);
 [[nodiscard]] boost::json::object CurveJson(const store::CurveView& curve);
+[[nodiscard]] boost::json::object BandJson(const store::BandView& band);
+[[nodiscard]] boost::json::object CostJson(const store::CostView& cost);
+[[nodiscard]] boost::json::object HappeningJson(const store::HappeningView& happening);
 // Trial, last statistics, accepted result, notes.
 [[nodiscard]] boost::json::object TrialDetailJson(const store::TrialDetailView& detail);
 // Name → [[step, value], …].

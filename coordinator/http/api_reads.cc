@@ -6,10 +6,9 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/str_cat.h"
-#include "common/base/number_text.h"
 #include "coordinator/http/api_json.h"
 #include "coordinator/http/json_reply.h"
+#include "coordinator/http/query_numbers.h"
 #include "coordinator/overlay.h"
 
 namespace plasa::http {
@@ -18,17 +17,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr size_t kMaxSweeps = 1000;
-constexpr size_t kMaxPoints = 10'000;
 constexpr size_t kMaxLogBytes = 1 << 20;
-
-// A number of the query, between 1 and `most`.
-absl::StatusOr<size_t> CountOf(const Request& request, const std::string& name, size_t fallback, size_t most) {
-  const std::string text = request.Query(name);
-  if (text.empty()) return fallback;
-  const std::optional<int64_t> count = ParseInt(text);
-  if (count && *count >= 1 && static_cast<uint64_t>(*count) <= most) return static_cast<size_t>(*count);
-  return absl::InvalidArgumentError(absl::StrCat(name, " is a number from 1 to ", most));
-}
 
 struct SweepPage {
   uint64_t cursor;
@@ -60,32 +49,6 @@ absl::StatusOr<SweepPage> ReadSweep(store::Reader& reader, const std::string& te
   return SweepPage{cursor, *std::move(sweep), *std::move(trials)};
 }
 
-absl::StatusOr<Reply> ReadCurves(store::Reader& reader, const Request& request) {
-  const absl::StatusOr<size_t> points = CountOf(request, "points", 200, kMaxPoints);
-  if (!points.ok()) return points.status();
-  const absl::StatusOr<std::string> id = reader.FindSweep(IdOf(request));
-  if (!id.ok()) return id.status();
-  std::string metric = request.Query("metric");
-  if (metric.empty()) {
-    const absl::StatusOr<store::SweepView> sweep = reader.Sweep(*id);
-    if (!sweep.ok()) return sweep.status();
-    metric = sweep->metric_name;
-  }
-  const absl::StatusOr<std::vector<store::CurveView>> curves = reader.Curves(*id, metric, *points);
-  if (!curves.ok()) return curves.status();
-  return JsonReply({{"metric", metric}, {"series", ListJson(*curves, CurveJson)}});
-}
-
-absl::StatusOr<Reply> ReadMetrics(store::Reader& reader, const Request& request) {
-  const absl::StatusOr<size_t> points = CountOf(request, "points", 500, kMaxPoints);
-  if (!points.ok()) return points.status();
-  const absl::StatusOr<std::string> id = reader.FindTrial(IdOf(request));
-  if (!id.ok()) return id.status();
-  const absl::StatusOr<std::vector<store::SeriesView>> series = reader.Metrics(*id, request.Query("name"), *points);
-  if (!series.ok()) return series.status();
-  return JsonReply({{"series", SeriesJson(*series)}});
-}
-
 absl::StatusOr<Reply> ReadLog(store::Reader& reader, const Request& request) {
   const absl::StatusOr<size_t> bytes = CountOf(request, "bytes", 65'536, kMaxLogBytes);
   if (!bytes.ok()) return bytes.status();
@@ -95,8 +58,6 @@ absl::StatusOr<Reply> ReadLog(store::Reader& reader, const Request& request) {
   if (!log.ok()) return log.status();
   return JsonReply(LogJson(*log));
 }
-
-Reply ReplyOf(absl::StatusOr<Reply> reply) { return reply.ok() ? *std::move(reply) : StatusReply(reply.status()); }
 
 }  // namespace
 
@@ -148,9 +109,7 @@ void ApiReads::Trial(const Request& request, Done done) {
   });
 }
 
-void ApiReads::Curves(const Request& request, Done done) { done(ReplyOf(ReadCurves(reader_, request))); }
 void ApiReads::Verdicts(const Request& request, Done done) { done(ReplyOf(verdicts_.Read(IdOf(request)))); }
-void ApiReads::Metrics(const Request& request, Done done) { done(ReplyOf(ReadMetrics(reader_, request))); }
 void ApiReads::Log(const Request& request, Done done) { done(ReplyOf(ReadLog(reader_, request))); }
 
 void ApiReads::Workers(const Request&, Done done) {

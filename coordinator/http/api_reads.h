@@ -22,10 +22,13 @@ class ApiReads {
 
   void Sweeps(const Request& request, Done done);
   void Workers(const Request& request, Done done);
+  void Events(const Request& request, Done done);
   // These are about the sweep or trial that IdOf names.
   void Sweep(const Request& request, Done done);
   void Curves(const Request& request, Done done);
   void Verdicts(const Request& request, Done done);
+  void Bands(const Request& request, Done done);
+  void Costs(const Request& request, Done done);
   void Trial(const Request& request, Done done);
   void Metrics(const Request& request, Done done);
   void Log(const Request& request, Done done);

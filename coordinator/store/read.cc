@@ -1,10 +1,13 @@
 #include "coordinator/store/read.h"
 
+#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/utf8.h"
+#include "coordinator/store/band.h"
 #include "coordinator/store/downsample.h"
+#include "coordinator/store/overview_reader.h"
 #include "coordinator/store/queries.h"
 #include "coordinator/store/related_trials.h"
 #include "coordinator/store/series_reader.h"
@@ -158,7 +161,7 @@ absl::StatusOr<std::set<std::string>> Reader::Admitted(const std::set<std::strin
 }
 
 absl::StatusOr<std::vector<SeriesView>> Reader::Metrics(const std::string& trial, const std::string& name,
-                                                        size_t max_points) {
+                                                        size_t max_points, const StepSpan& span) {
   return AtOneMoment(queries_->connection(), [&]() -> absl::StatusOr<std::vector<SeriesView>> {
     const auto attempts = AttemptsOf(*queries_, trial);
     if (!attempts.ok()) return attempts.status();
@@ -167,7 +170,7 @@ absl::StatusOr<std::vector<SeriesView>> Reader::Metrics(const std::string& trial
     if (!names.ok()) return names.status();
     std::vector<SeriesView> views;
     for (const std::string& one : *names) {
-      const auto points = series.Points(*attempts, one, max_points);
+      const auto points = series.Points(*attempts, one, max_points, span);
       if (!points.ok()) return points.status();
       if (!points->empty()) views.push_back({one, Thin(*points, max_points)});
     }
@@ -200,20 +203,50 @@ absl::StatusOr<PointsPage> Reader::MetricsPage(const std::string& trial, const s
 }
 
 absl::StatusOr<std::vector<CurveView>> Reader::Curves(const std::string& sweep, const std::string& metric,
-                                                      size_t max_points) {
+                                                      size_t max_points, const StepSpan& span) {
   return AtOneMoment(queries_->connection(), [&]() -> absl::StatusOr<std::vector<CurveView>> {
     TrialReader trials(*queries_);
     if (absl::Status read = trials.LoadAttemptsOf(sweep); !read.ok()) return read;
     SeriesReader series(*queries_);
     std::vector<CurveView> curves;
     for (const TrialView& trial : trials.trials()) {
-      const auto points = series.Points(trials.PointsOf(trial), metric, max_points);
+      const auto points = series.Points(trials.PointsOf(trial), metric, max_points, span);
       if (!points.ok()) return points.status();
       if (!points->empty())
         curves.push_back({trial.id, trial.cell, trial.seed, Downsample(PlainPoints(*points), max_points)});
     }
     return curves;
   });
+}
+
+absl::StatusOr<std::vector<BandView>> Reader::Bands(const std::string& sweep, const std::string& metric,
+                                                    size_t max_points, const StepSpan& span) {
+  return AtOneMoment(queries_->connection(), [&]() -> absl::StatusOr<std::vector<BandView>> {
+    TrialReader trials(*queries_);
+    if (absl::Status read = trials.LoadAttemptsOf(sweep); !read.ok()) return read;
+    SeriesReader series(*queries_);
+    std::vector<BandView> views;
+    std::map<std::string, std::pair<size_t, Band>> cells;  // place in `views`
+    for (const TrialView& trial : trials.trials()) {
+      const auto points = series.Points(trials.PointsOf(trial), metric, max_points, span);
+      if (!points.ok()) return points.status();
+      if (points->empty()) continue;
+      const auto [cell, fresh] = cells.try_emplace(trial.cell, views.size(), Band());
+      if (fresh) views.push_back({trial.cell, 0, {}});
+      ++views[cell->second.first].seeds;
+      cell->second.second.Add(PlainPoints(*points));
+    }
+    for (const auto& [_, cell] : cells) views[cell.first].points = cell.second.Points(max_points);
+    return views;
+  });
+}
+
+absl::StatusOr<std::vector<CostView>> Reader::Costs(const std::string& sweep) {
+  return AtOneMoment(queries_->connection(), [&] { return OverviewReader(*queries_).Costs(sweep); });
+}
+
+absl::StatusOr<std::vector<HappeningView>> Reader::Happenings(size_t limit) {
+  return AtOneMoment(queries_->connection(), [&] { return OverviewReader(*queries_).Happenings(limit); });
 }
 
 absl::StatusOr<LogView> Reader::Log(const std::string& trial, size_t max_bytes) {

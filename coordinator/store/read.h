@@ -47,16 +47,24 @@ class Reader {
   // Those of `trials` that are admitted.
   [[nodiscard]] absl::StatusOr<std::set<std::string>> Admitted(const std::set<std::string>& trials);
 
-  // Visible points of one trial by name, then step; `name` empty = all series; max_points a series, 0 = all.
+  // Visible points of one trial within `span` by name, then step; `name` empty = all series; max_points a series, 0 =
+  // all. The lowest and the highest point of the span are among them.
   [[nodiscard]] absl::StatusOr<std::vector<SeriesView>> Metrics(const std::string& trial, const std::string& name,
-                                                                size_t max_points);
+                                                                size_t max_points, const StepSpan& span = {});
   // The next points in the order of Metrics, behind `after` (none: from the first): all there are, or about `least`
   // and then there are more, so that memory need not grow with the trial.
   [[nodiscard]] absl::StatusOr<PointsPage> MetricsPage(const std::string& trial, const std::string& name,
                                                        const std::optional<PointPlace>& after, size_t least);
   // One metric of all trials of a sweep, in grid order; trials without a point are left out.
   [[nodiscard]] absl::StatusOr<std::vector<CurveView>> Curves(const std::string& sweep, const std::string& metric,
-                                                              size_t max_points);
+                                                              size_t max_points, const StepSpan& span = {});
+  // The same over the seeds of each cell, cells in grid order; cells without a point are left out.
+  [[nodiscard]] absl::StatusOr<std::vector<BandView>> Bands(const std::string& sweep, const std::string& metric,
+                                                            size_t max_points, const StepSpan& span = {});
+  // What the results of a sweep's succeeded trials say of their cost, in grid order.
+  [[nodiscard]] absl::StatusOr<std::vector<CostView>> Costs(const std::string& sweep);
+  // Sweeps submitted, attempts begun and ended: the newest `limit`, newest first.
+  [[nodiscard]] absl::StatusOr<std::vector<HappeningView>> Happenings(size_t limit);
 
   // The end of the newest attempt's log that has one; max_bytes 0 = 64 KiB.
   [[nodiscard]] absl::StatusOr<LogView> Log(const std::string& trial, size_t max_bytes);

@@ -13,7 +13,11 @@ constexpr uint64_t kManyPoints = 100'000;
 
 constexpr char kBlocksOfAttempt[] =
     "SELECT b.first_step, b.first_time, b.n, b.crc32c, b.points FROM blocks b JOIN series s ON s.id = b.series "
-    "WHERE s.attempt = ? AND s.name = ? AND b.first_step <= ? ORDER BY b.first_step";
+    "WHERE s.attempt = ? AND s.name = ? AND b.first_step <= ? AND b.last_step >= ? ORDER BY b.first_step";
+constexpr char kPointsOfSeries[] = "SELECT n FROM series WHERE attempt = ? AND name = ?";
+constexpr char kPointsOfBlocks[] =
+    "SELECT coalesce(sum(b.n), 0) FROM blocks b JOIN series s ON s.id = b.series "
+    "WHERE s.attempt = ? AND s.name = ? AND b.first_step <= ? AND b.last_step >= ?";
 constexpr char kNextBlocksOfAttempt[] =
     "SELECT b.first_step, b.first_time, b.n, b.crc32c, b.points FROM blocks b JOIN series s ON s.id = b.series "
     "WHERE s.attempt = ? AND s.name = ? AND b.first_step <= ? AND b.last_step > ? ORDER BY b.first_step LIMIT ?";
@@ -36,31 +40,36 @@ void Join(const std::vector<AttemptPoint>& later, std::vector<AttemptPoint>* poi
 
 }  // namespace
 
-absl::StatusOr<uint64_t> SeriesReader::Count(const std::vector<AttemptPoints>& attempts, const std::string& name) {
+absl::StatusOr<uint64_t> SeriesReader::Count(const std::vector<AttemptPoints>& attempts, const std::string& name,
+                                             const StepSpan& span) {
   uint64_t count = 0;
+  const auto add = [&count](const Statement& row) {
+    count += row.Unsigned(0);
+    return absl::OkStatus();
+  };
   for (const AttemptPoints& attempt : attempts) {
-    absl::Status read = queries_.Each("SELECT n FROM series WHERE attempt = ? AND name = ?",
-                                      {Integer(attempt.token), absl::string_view(name)}, [&](const Statement& row) {
-                                        count += row.Unsigned(0);
-                                        return absl::OkStatus();
-                                      });
+    const Parameter token = Integer(attempt.token);
+    absl::Status read = span.IsAll()
+                            ? queries_.Each(kPointsOfSeries, {token, absl::string_view(name)}, add)
+                            : queries_.Each(kPointsOfBlocks, {token, absl::string_view(name), span.to, span.from}, add);
     if (!read.ok()) return read;
   }
   return count;
 }
 
 absl::StatusOr<std::vector<AttemptPoint>> SeriesReader::Points(const std::vector<AttemptPoints>& attempts,
-                                                               const std::string& name, size_t max_points) {
+                                                               const std::string& name, size_t max_points,
+                                                               const StepSpan& span) {
   bool only_extremes = false;
   if (max_points > 0) {
-    const absl::StatusOr<uint64_t> count = Count(attempts, name);
+    const absl::StatusOr<uint64_t> count = Count(attempts, name, span);
     if (!count.ok()) return count.status();
     only_extremes = *count > std::max<uint64_t>(kManyPoints, kBlockPoints * max_points);
   }
   std::vector<AttemptPoint> points;
   for (const AttemptPoints& attempt : attempts) {
     std::vector<AttemptPoint> more;
-    if (absl::Status read = Append(attempt, name, only_extremes, &more); !read.ok()) return read;
+    if (absl::Status read = Append(attempt, name, span, only_extremes, &more); !read.ok()) return read;
     Join(more, &points);
   }
   return points;
@@ -103,14 +112,15 @@ absl::StatusOr<SeriesReader::Part> SeriesReader::BlocksAfter(const AttemptPoints
   return part;
 }
 
-absl::Status SeriesReader::Append(const AttemptPoints& attempt, const std::string& name, bool only_extremes,
-                                  std::vector<AttemptPoint>* out) {
-  return queries_.Each(kBlocksOfAttempt, {Integer(attempt.token), absl::string_view(name), attempt.visible_up_to},
+absl::Status SeriesReader::Append(const AttemptPoints& attempt, const std::string& name, const StepSpan& span,
+                                  bool only_extremes, std::vector<AttemptPoint>* out) {
+  const StepSpan shown{span.from, std::min(span.to, attempt.visible_up_to)};
+  return queries_.Each(kBlocksOfAttempt, {Integer(attempt.token), absl::string_view(name), shown.to, shown.from},
                        [&](const Statement& row) -> absl::Status {
                          absl::StatusOr<SeriesBlock> block = BlockOf(row);
                          if (!block.ok()) return block.status();
                          std::vector<Point>& points = block->points;
-                         std::erase_if(points, [&](const Point& p) { return p.step > attempt.visible_up_to; });
+                         std::erase_if(points, [&](const Point& p) { return !shown.Holds(p.step); });
                          for (const Point& point : only_extremes ? Extremes(points) : points)
                            out->push_back({attempt.number, point});
                          return absl::OkStatus();

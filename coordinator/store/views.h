@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "coordinator/store/band.h"
 #include "coordinator/store/series_block.h"
 
 namespace plasa::store {
@@ -97,6 +99,16 @@ struct TrialDetailView {
   std::vector<std::string> notes;
 };
 
+// Steps that a reader wants to see, both ends included; as it is, all.
+struct StepSpan {
+  int64_t from = std::numeric_limits<int64_t>::min();
+  int64_t to = std::numeric_limits<int64_t>::max();
+
+  [[nodiscard]] bool Holds(int64_t step) const { return from <= step && step <= to; }
+  [[nodiscard]] bool IsAll() const { return *this == StepSpan{}; }
+  bool operator==(const StepSpan&) const = default;
+};
+
 struct AttemptPoint {
   int64_t attempt = 0;  // number
   Point point;
@@ -123,6 +135,32 @@ struct CurveView {
   std::string cell;
   uint64_t seed = 0;
   std::vector<Point> points;
+};
+
+// One metric over the seeds of a cell.
+struct BandView {
+  std::string cell;
+  size_t seeds = 0;
+  std::vector<BandPoint> points;
+};
+
+// What a trainer's result says of its cost.
+struct CostView {
+  std::string trial;
+  std::string json;  // [seconds a step, seq_len, [k of each layer], FLOPs a step]; null for what it does not say
+};
+
+// A sweep was submitted, or an attempt began or ended.
+struct HappeningView {
+  double time_unix_s = 0;
+  std::string kind;   // submitted | started | ended
+  std::string sweep;  // that was submitted, else empty
+  std::string trial;  // empty for a sweep
+  int64_t attempt = 0;
+  std::string state;  // an attempt's end
+  std::string cause;
+  std::string worker;
+  std::string text;  // name of the sweep, or what the attempt said
 };
 
 struct LogView {

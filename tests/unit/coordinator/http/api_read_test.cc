@@ -123,6 +123,51 @@ TEST_F(ApiRead, CurvesAreOfTheObjectiveUnlessAnotherMetricIsNamed) {
   EXPECT_EQ(other.at("series").as_array().size(), 1u);
 }
 
+TEST_F(ApiRead, BandsAreTheSeedsOfACellTogether) {
+  const json::value bands = GetJson("/api/v1/sweeps/toy/bands");
+  EXPECT_EQ(bands.at("metric"), "val/loss");
+  EXPECT_EQ(bands.at("bands"), Parsed(R"([
+    {"cell": {"x": 0}, "seeds": 1, "points": [[0, 3.0, 3.0, 3.0], [20, 2.5, 2.5, 2.5], [60, 2.0, 2.0, 2.0], [100, 1.5, 1.5, 1.5]]},
+    {"cell": {"x": 1}, "seeds": 1, "points": [[0, 3.0, 3.0, 3.0], [30, "NaN", "NaN", "NaN"]]}])"));
+}
+
+TEST_F(ApiRead, ARangeOfStepsIsReadAlone) {
+  EXPECT_EQ(GetJson("/api/v1/trials/aaaa/metrics?name=val/loss&from=20&to=60").at("series"),
+            Parsed(R"({"val/loss": [[20, 2.5], [60, 2.0]]})"));
+  EXPECT_EQ(GetJson("/api/v1/sweeps/toy/curves?from=61").at("series").as_array()[0].at("points"),
+            Parsed("[[100, 1.5]]"));
+  EXPECT_EQ(GetJson("/api/v1/sweeps/toy/bands?to=0").at("bands").as_array()[1].at("points"),
+            Parsed("[[0, 3.0, 3.0, 3.0]]"));
+  for (const char* range : {"from=9&to=8", "from=x", "to=1.5"}) {
+    EXPECT_EQ(Get(std::string("/api/v1/sweeps/toy/bands?") + range).status, 400) << range;
+    EXPECT_EQ(Get(std::string("/api/v1/trials/aaaa/metrics?") + range).status, 400) << range;
+  }
+}
+
+TEST_F(ApiRead, CostsAreThoseOfResultsAndNullWhereAResultDoesNotSay) {
+  EXPECT_EQ(GetJson("/api/v1/sweeps/toy/costs").at("costs"), Parsed(R"([
+    {"trial": "aaaa000000000001", "time_per_step": 0.25, "seq_len": 64, "layer_k": [64, 16], "flops": null}])"));
+}
+
+TEST_F(ApiRead, EventsAreWhatHappenedNewestFirst) {
+  const json::value page = GetJson("/api/v1/events");
+  EXPECT_EQ(page.at("cursor"), live.Cursor());
+  const json::array& events = page.at("events").as_array();
+  ASSERT_EQ(events.size(), 7u);  // two sweeps, three starts, two ends
+  for (size_t i = 1; i < events.size(); ++i)
+    EXPECT_GE(events[i - 1].at("time").to_number<double>(), events[i].at("time").to_number<double>());
+  EXPECT_EQ(events[0],
+            Parsed(R"({"time": 2157.0, "kind": "ended", "sweep": null, "trial": "aaaa000000000001", "attempt": 2,
+    "state": "succeeded", "cause": null, "worker": "w0rk", "text": ""})"));
+  EXPECT_EQ(events[1].at("text"), "from step 20");
+  EXPECT_EQ(events[2].at("cause"), "WORKER_LOST");
+  EXPECT_EQ(events[6],
+            Parsed(R"({"time": 1000.5, "kind": "submitted", "sweep": "0lder00000000000", "trial": null, "attempt": null,
+    "state": null, "cause": null, "worker": null, "text": "older"})"));
+  EXPECT_EQ(GetJson("/api/v1/events?limit=2").at("events").as_array().size(), 2u);
+  EXPECT_EQ(Get("/api/v1/events?limit=0").status, 400);
+}
+
 TEST_F(ApiRead, MetricsOfATrialByNameOrAll) {
   EXPECT_EQ(GetJson("/api/v1/trials/bbbb/metrics?name=val/loss").at("series"),
             Parsed(R"({"val/loss": [[0, 3.0], [30, "NaN"]]})"));

@@ -21,6 +21,20 @@ TEST_F(ApiWrite, SweepAndTrialAreCanceledByTheirWholeIds) {
   EXPECT_EQ(commands.canceled[1].id, kRunning);
 }
 
+TEST_F(ApiWrite, RetryingASweepSubmitsItsOwnTextAgain) {
+  commands.submit_outcome = SubmitOutcome{.sweep_id = kSweep, .trials = 2, .created = 0, .requeued = 1};
+  const HttpReply reply = Post("/api/v1/sweeps/toy/retry");
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_EQ(reply.Json(), boost::json::parse(R"({"v": 1, "trials": 2, "requeued": 1})"));
+  ASSERT_EQ(commands.submitted.size(), 1u);
+  EXPECT_EQ(commands.submitted[0].spec_text, "{}");
+  EXPECT_EQ(Post("/api/v1/sweeps/nonesuch/retry").status, 404);
+  EXPECT_EQ(
+      Ask("POST", "/api/v1/sweeps/toy/retry", {Bearer(Scope::kRead), "Content-Type: application/json"}, "{}").status,
+      403);
+  EXPECT_EQ(commands.submitted.size(), 1u);
+}
+
 TEST_F(ApiWrite, RefusalsOfTheCoreAreSaid) {
   commands.cancel_outcome = absl::ResourceExhaustedError("the disk is full");
   const HttpReply reply = Post("/api/v1/sweeps/toy/cancel");

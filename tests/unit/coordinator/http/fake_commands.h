@@ -16,15 +16,21 @@ class FakeCommands final : public Commands {
   absl::StatusOr<Judgements> judgements = Judgements{};
   absl::StatusOr<std::vector<WorkerView>> workers = std::vector<WorkerView>{};
   absl::StatusOr<CancelOutcome> cancel_outcome = CancelOutcome{};
+  absl::StatusOr<SubmitOutcome> submit_outcome = SubmitOutcome{};
   bool silent = false;      // takes commands and never answers
   bool own_thread = false;  // answers from a thread of its own, as the real core does
 
   std::vector<std::string> judged;
   std::vector<CancelCommand> canceled;
+  std::vector<SubmitCommand> submitted;
 
   void Cancel(CancelCommand command, Answer<CancelOutcome> answer) override {
     canceled.push_back(std::move(command));
     Deliver(std::move(answer), cancel_outcome);
+  }
+  void Submit(SubmitCommand command, Answer<SubmitOutcome> answer) override {
+    submitted.push_back(std::move(command));
+    Deliver(std::move(answer), submit_outcome);
   }
   void Workers(bool, Answer<std::vector<WorkerView>> answer) override { Deliver(std::move(answer), workers); }
   void Judge(std::vector<std::string> trials, Answer<Judgements> answer) override {
@@ -33,7 +39,6 @@ class FakeCommands final : public Commands {
   }
 
   // What HTTP never asks for.
-  void Submit(SubmitCommand, Answer<SubmitOutcome>) override {}
   void Plan(std::string, Answer<PlanOutcome>) override {}
   void Drain(DrainCommand, Answer<WorkerView>) override {}
   void Register(RegisterCommand, Answer<RegisterOutcome>) override {}

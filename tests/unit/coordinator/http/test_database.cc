@@ -123,7 +123,9 @@ std::vector<Write> Attempts() {
           Events(12, kDone,
                  {Metric(60, "val/loss", 2.0), Event("audit", 60, audit), Metric(100, "val/loss", 1.5),
                   Event("stats", 100, stats), Event("note", 100, R"({"text":"denormals are flushed"})"),
-                  Event("result", 100, R"({"type":"result","step":100,"metrics":{"val/loss":1.5}})")}),
+                  Event("result", 100,
+                        R"({"type":"result","step":100,"metrics":{"val/loss":1.5},)"
+                        R"("record":{"time_per_step":0.25,"layer_k":[64,16],"config":{"seq_len":64}}})")}),
           Events(13, kRunning,
                  {Metric(0, "val/loss", 3.0), Metric(0, "train/loss", 3.1), Metric(10, "train/loss", 2.9),
                   Metric(30, "val/loss", std::nan("")), Metric(30, "train/loss", HUGE_VAL)}),

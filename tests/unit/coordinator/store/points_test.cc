@@ -94,6 +94,33 @@ TEST_F(Points, DownsamplingKeepsTheExtremes) {
   EXPECT_TRUE(has(-1e6));
 }
 
+TEST_F(Points, ARangeIsReadAloneAndHasItsOwnExtremes) {
+  std::vector<TrainerEvent> events;
+  for (int64_t step = 0; step < 2000; ++step) {
+    const double value = step == 777 ? 1e6 : step == 1234 ? -1e6 : static_cast<double>(step % 7);
+    events.push_back({static_cast<uint64_t>(step) + 1, "metric", step, 0, {{"loss", value}}, "", {}});
+  }
+  Apply({AppendEvents{1, trial_, events}});
+  const auto reader = Reader::Open(DatabasePath(temp_.dir()));
+  ASSERT_TRUE(reader.ok());
+  for (const auto& [from, to] :
+       {std::pair<int64_t, int64_t>{0, 1999}, {700, 800}, {1234, 1234}, {255, 256}, {1900, 5000}}) {
+    const auto series = (*reader)->Metrics(trial_, "loss", 50, StepSpan{from, to});
+    ASSERT_TRUE(series.ok() && series->size() == 1u) << from;
+    const auto& points = series->front().points;
+    EXPECT_EQ(points.front().point.step, from);
+    EXPECT_EQ(points.back().point.step, std::min<int64_t>(to, 1999));
+    const auto has = [&points](double value) {
+      return std::any_of(points.begin(), points.end(), [&](const AttemptPoint& p) { return p.point.value == value; });
+    };
+    EXPECT_EQ(has(1e6), from <= 777 && 777 <= to);
+    EXPECT_EQ(has(-1e6), from <= 1234 && 1234 <= to);
+  }
+  const auto none = (*reader)->Metrics(trial_, "loss", 50, StepSpan{5000, 6000});
+  ASSERT_TRUE(none.ok());
+  EXPECT_TRUE(none->empty());
+}
+
 TEST_F(Points, AnEqualRepeatIsCountedAndNotStored) {
   Append(1, 2.0);
   Append(1, 2.0);
