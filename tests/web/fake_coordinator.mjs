@@ -97,9 +97,9 @@ function makeWorld() {
   leaky.forEach((t) => (t.id = t.id.replace("e2d4", "1eaf")));
   mixed.forEach((t) => (t.id = t.id.replace("e2d4", "f001")));
   return new Map([
-    ["s51c09e3f", { sweep: sweepOf("s51c09e3f", "demo", main, START, "running"), trials: main }],
+    ["s51c09e3f", { sweep: sweepOf("s51c09e3f", "demo", main, START, "running"), trials: main, verdicts: true }],
     ["s0badc0de", { sweep: sweepOf("s0badc0de", HOSTILE, mixed, START - 9000, "failed"), trials: mixed }],
-    ["sfeedbeef", { sweep: sweepOf("sfeedbeef", "leak-audit", leaky, START - 90000, "succeeded"), trials: leaky }],
+    ["sfeedbeef", { sweep: sweepOf("sfeedbeef", "leak-audit", leaky, START - 90000, "succeeded"), trials: leaky, verdicts: true }],
   ]);
 }
 
@@ -109,9 +109,53 @@ const pointsOf = (trial, offset = 0, every = 10) => {
   return trial.step > 0 ? points : [];
 };
 
+// The mean over the seeds of a cell, between the lowest and the highest.
+function bandsOf(trials) {
+  const cells = new Map();
+  for (const t of trials.filter((t) => t.step > 0)) cells.set(JSON.stringify(t.cell), [...(cells.get(JSON.stringify(t.cell)) ?? []), t]);
+  return [...cells.values()].map((seeds) => {
+    const steps = new Map();
+    for (const [step, value] of seeds.flatMap((t) => pointsOf(t, 0, 20))) steps.set(step, [...(steps.get(step) ?? []), value]);
+    return { cell: seeds[0].cell, seeds: seeds.length, points: [...steps].sort((a, b) => a[0] - b[0]).map(([step, all]) => [step, all.reduce((a, b) => a + b, 0) / all.length, Math.min(...all), Math.max(...all)]) };
+  });
+}
+
+const costOf = (t) => {
+  const length = t.cell.seq_len ?? 64;
+  return { trial: t.id, time_per_step: 0.002 * length * (1 + SCHEDULES.indexOf(t.cell.schedule) / 20), seq_len: length, layer_k: [length, length / 2, length / (1 + SCHEDULES.indexOf(t.cell.schedule))], flops: 1e9 };
+};
+
+const contrast = (a, b, mean, verdict) => ({
+  a, b, seq_len: 1024, metric: "val/loss", verdict, n: 10, deltas: Array.from({ length: 10 }, (_, i) => mean + (i - 4.5) / 900), mean,
+  interval: [mean - 0.012, mean + 0.011], p: 0.002, p_adjusted: 0.0098, detectable: 0.02, family: "primary at 1024",
+});
+const CONTRASTS = [contrast("aggressive_middle", "uniform_sparse", -0.0532, "supported"), contrast("progressive_sparse", "reverse_progressive", 0.0041, "inconclusive (MDE 0.03)")];
+// Made up, to be shown.
+const VERDICTS = {
+  v: 1, margin: 0.02, alpha: 0.05, verdicts: CONTRASTS,
+  claims: [
+    { id: "H1", title: "H1 aggressive-middle is best", question: "Has aggressive_middle the lowest loss of all sparse schedules?", verdict: "supported", sentence: "At length 1024, aggressive_middle had a lower held-out loss than uniform_sparse by 0.053 nats (95 % BCa interval 0.042 to 0.065, n = 10 seeds, Holm-adjusted p = 0.0098).", seq_len: 1024, effect: -0.0532, interval: [-0.0652, -0.0422], p_adjusted: 0.0098, n: 10, run_more: null, contrasts: CONTRASTS.slice(0, 1) },
+    { id: "H2", title: "H2 position matters", question: HOSTILE, verdict: "inconclusive (MDE 0.03)", sentence: "Ten seeds do not tell whether the order of the layers matters.", seq_len: null, effect: 0.0041, interval: [-0.008, 0.015], p_adjusted: 0.4, n: 10, run_more: 17, contrasts: CONTRASTS.slice(1) },
+    { id: "Q1", title: "Q1 why uniform fails at 1024", question: "Is uniform_sparse worse than dense_baseline?", verdict: "not testable", sentence: "No dense baseline ran at 1024.", seq_len: 1024, effect: null, interval: null, p_adjusted: null, n: null, run_more: null, contrasts: [] },
+  ],
+};
+
+const within = (url) => ([step]) => step >= Number(url.searchParams.get("from") ?? 0) && step <= Number(url.searchParams.get("to") ?? Infinity);
+const happening = (time, kind, more) => ({ time, kind, sweep: null, trial: null, attempt: null, state: null, cause: null, worker: null, text: "", ...more });
+function happeningsOf(world) {
+  const all = [...world.values()].flatMap(({ sweep, trials }) => [
+    happening(sweep.created, "submitted", { sweep: sweep.id, text: sweep.name }),
+    ...trials.flatMap((t) => t.attempts.flatMap((a) => [
+      happening(a.created, "started", { trial: t.id, attempt: a.number, worker: a.worker, text: a.start_step > 0 ? `from step ${a.start_step}` : "" }),
+      ...(a.ended ? [happening(a.ended, "ended", { trial: t.id, attempt: a.number, worker: a.worker, state: a.state, cause: a.cause, text: a.message })] : []),
+    ])),
+  ]);
+  return all.sort((a, b) => b.time - a.time);
+}
+
 const layers = [1024, 512, 256, 64].map((k, i) => ({
   layer_idx: i, layer_k: k, actual_k: Math.min(k, 256), k_ratio: Math.min(k, 256) / 256, sparsity: 0.5 + i / 10, sparsity_causal: i / 5, entropy_norm: 0.71 - i / 20,
-  ...(i > 1 ? { mass_recall: 0.97 - i / 50, set_recall: 0.8 - i / 20, overlap_prev: 0.66, tie_rate: 0 } : {}),
+  ...(i > 1 ? { mass_recall: 0.97 - i / 50, set_recall: 0.8 - i / 20, overlap_prev: 0.66, tie_rate: 0, kl_dense: 0.1 + i / 40, distance_hist: [24, 23, 52, 79, 131, 75, 0] } : {}),
 }));
 
 const worker = (id, name, state, busy) => ({
@@ -130,14 +174,18 @@ export async function startFake({ empty = false, refuse = false, port = 0 } = {}
     const [, , , kind, id, verb] = path.split("/");
     if (kind === "sweeps" && !id) return { v: 1, cursor: 1, sweeps: [...world.values()].map((s) => s.sweep) };
     const sweep = world.get(id);
-    if (kind === "sweeps" && sweep && verb === "curves") {
-      return { v: 1, metric: url.searchParams.get("metric"), series: sweep.trials.filter((t) => t.step > 0).map((t) => ({ trial: t.id, cell: t.cell, seed: t.seed, points: pointsOf(t, 0, 20) })) };
+    if (kind === "sweeps" && sweep && verb === "bands") {
+      return { v: 1, metric: url.searchParams.get("metric"), bands: bandsOf(sweep.trials).map((b) => ({ ...b, points: b.points.filter(within(url)) })) };
     }
+    if (kind === "sweeps" && sweep && verb === "costs") return { v: 1, costs: sweep.trials.filter((t) => t.state === "succeeded").map(costOf) };
+    if (kind === "sweeps" && verb === "verdicts") return sweep && !sweep.withoutVerdicts ? (sweep.verdicts ? VERDICTS : { ...VERDICTS, claims: [], verdicts: [] }) : null;
+    if (kind === "sweeps" && sweep && verb === "retry") return { v: 1, trials: sweep.trials.length, requeued: 6 };
     if (kind === "sweeps" && sweep && verb === "cancel") return { v: 1, canceled: 20, kept: 0 };
-    if (kind === "sweeps" && sweep) return { v: 1, cursor: 1, ...sweep };
+    if (kind === "sweeps" && sweep) return { v: 1, cursor: 1, sweep: sweep.sweep, trials: sweep.trials };
     const trial = allTrials().find((t) => t.id === id);
     if (kind === "trials" && trial && verb === "metrics") {
-      return { v: 1, series: trial.step === 0 ? {} : { "train/loss": pointsOf(trial, -0.04, 2), "val/loss": pointsOf(trial), "val/accuracy": pointsOf(trial).map(([s, v]) => [s, 0.6 - v / 10]), "val/ppl": pointsOf(trial).map(([s, v]) => [s, Math.exp(v)]) } };
+      const cut = (series) => Object.fromEntries(Object.entries(series).map(([name, points]) => [name, points.filter(within(url))]).filter(([, points]) => points.length > 0));
+      return { v: 1, series: trial.step === 0 ? {} : cut({ "train/loss": pointsOf(trial, -0.04, 2), "val/loss": pointsOf(trial), "val/accuracy": pointsOf(trial).map(([s, v]) => [s, 0.6 - v / 10]), "val/ppl": pointsOf(trial).map(([s, v]) => [s, Math.exp(v)]) }) };
     }
     if (kind === "trials" && trial && verb === "log") {
       if (trial.attempts.length === 0) return { v: 1, text: "", dropped_bytes: 0, worker: "", path: "" };
@@ -149,6 +197,7 @@ export async function startFake({ empty = false, refuse = false, port = 0 } = {}
       return { v: 1, cursor: 1, trial, sweeps, stats: has ? { step: trial.step, layers } : null, result: null, notes: has ? ["denormals are flushed", HOSTILE] : [] };
     }
     if (kind === "info") return { v: 1, version: "0.1.0", cluster_uuid: "4f1c6a0e-7b1d-4c59-9d3f-0c5f3f0f1d2a", epoch: 3, uptime_s: 4711 };
+    if (kind === "events") return { v: 1, cursor: 1, events: happeningsOf(world).slice(0, Number(url.searchParams.get("limit") ?? 100)) };
     if (kind === "workers") return { v: 1, cursor: 1, workers: empty ? [] : [worker("9c1f00aa4be27d10", "epyc-1", "online", [allTrials()[34].id, allTrials()[35].id]), worker("77aa00aa4be27d10", HOSTILE, "silent", [])] };
     return null;
   }

@@ -89,8 +89,42 @@ export interface TrialDetail {
   result: Record<string, unknown> | null;
   notes: string[];
 }
-export interface Series { trial: string; cell: Record<string, Scalar>; seed: number; points: Point[] }
-export interface Curves { metric: string; series: Series[] }
+// The mean over the seeds of a cell, between the lowest and the highest.
+export interface Band { cell: Record<string, Scalar>; seeds: number; points: [step: number, mean: Figure, low: Figure, high: Figure][] }
+export interface Bands { metric: string; bands: Band[] }
+// What the trainer recorded of a finished trial; null where it did not.
+export interface Cost { trial: string; time_per_step: number | null; seq_len: number | null; layer_k: number[] | null; flops: number | null }
+export interface Costs { costs: Cost[] }
+export interface Contrast {
+  a: string;
+  b: string;
+  seq_len: number | null;
+  metric: string;
+  verdict: string;
+  n: number;
+  deltas: number[];
+  mean: number | null;
+  interval: [number, number] | null;
+  p: number | null;
+  p_adjusted: number | null;
+  detectable: number | null;
+  family: string;
+}
+export interface Claim {
+  id: string;
+  title: string;
+  question: string;
+  verdict: string;
+  sentence: string;
+  seq_len: number | null;
+  effect: number | null;
+  interval: [number, number] | null;
+  p_adjusted: number | null;
+  n: number | null;
+  run_more: number | null;
+  contrasts: Contrast[];
+}
+export interface Verdicts { margin: number; alpha: number; claims: Claim[]; verdicts: Contrast[] }
 export interface Metrics { series: Record<string, Point[]> }
 export interface Log { text: string; dropped_bytes: number; worker: string; path: string }
 export interface Device { kind: string; model: string; memory_bytes: number; hardware_class: string }
@@ -106,6 +140,20 @@ export interface Worker {
 }
 export interface WorkerList { cursor: number; workers: Worker[] }
 export interface Info { version: string; cluster_uuid: string; epoch: number; uptime_s: number }
+// What happened: a sweep was submitted, an attempt began or ended. Newest first.
+export interface Happening {
+  time: number;
+  kind: "submitted" | "started" | "ended";
+  sweep: string | null;
+  trial: string | null;
+  attempt: number | null;
+  state: string | null;
+  cause: string | null;
+  worker: string | null;
+  text: string;
+}
+export interface Happenings { cursor: number; events: Happening[] }
+export interface Requeued { trials: number; requeued: number }
 export interface Canceled { canceled: number; kept: number }
 
 // A refusal of the coordinator, or no answer at all (status 0).
@@ -133,15 +181,23 @@ const post = <T>(path: string) =>
   request<T>(`/api/v1${path}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
 const part = encodeURIComponent;
 
+// Steps of a series, both ends included.
+export interface Span { from: number; to: number }
+const spanQuery = (span: Span | null) => (span ? `&from=${span.from}&to=${span.to}` : "");
+
 export const api = {
   info: () => get<Info>("/info"),
   sweeps: () => get<SweepList>("/sweeps?limit=500"),
   sweep: (id: string) => get<SweepDetail>(`/sweeps/${part(id)}`),
-  curves: (id: string, metric: string) => get<Curves>(`/sweeps/${part(id)}/curves?metric=${part(metric)}&points=200`),
+  bands: (id: string, metric: string, span: Span | null) => get<Bands>(`/sweeps/${part(id)}/bands?metric=${part(metric)}&points=200${spanQuery(span)}`),
+  costs: (id: string) => get<Costs>(`/sweeps/${part(id)}/costs`),
+  verdicts: (id: string) => get<Verdicts>(`/sweeps/${part(id)}/verdicts`),
   trial: (id: string) => get<TrialDetail>(`/trials/${part(id)}`),
-  metrics: (id: string) => get<Metrics>(`/trials/${part(id)}/metrics?points=600`),
+  metrics: (id: string, span: Span | null) => get<Metrics>(`/trials/${part(id)}/metrics?points=600${spanQuery(span)}`),
   log: (id: string) => get<Log>(`/trials/${part(id)}/log?bytes=65536`),
   workers: () => get<WorkerList>("/workers"),
+  events: () => get<Happenings>("/events?limit=200"),
+  retrySweep: (id: string) => post<Requeued>(`/sweeps/${part(id)}/retry`),
   cancelSweep: (id: string) => post<Canceled>(`/sweeps/${part(id)}/cancel`),
   cancelTrial: (id: string) => post<Canceled>(`/trials/${part(id)}/cancel`),
   // Server-sent events: `change`, `points`, `reset`. A browser that reconnects names the last event it saw by itself.

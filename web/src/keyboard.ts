@@ -5,12 +5,13 @@ import { go } from "./router";
 export const helpOpen = signal(false);
 
 export const KEYS: [string, string][] = [
-  ["/", "filter the table"],
+  ["/", "filter the table, search the log"],
   ["j  k", "next, previous row"],
   ["Enter", "open the row"],
   ["u", "up: trial to sweep to sweeps"],
   ["g s", "sweeps"],
   ["g w", "workers"],
+  ["g e", "events"],
   ["t", "dark or light"],
   ["?", "this help"],
 ];
@@ -45,7 +46,7 @@ export function startKeyboard(toggleTheme: () => void): void {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && isTyping(event.target)) (event.target as HTMLElement).blur();
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    const chord: Record<string, string> = { s: "/", w: "/workers" };
+    const chord: Record<string, string> = { s: "/", w: "/workers", e: "/events" };
     const target = afterG ? chord[event.key] : undefined;
     afterG = event.key === "g";
     const act = target !== undefined ? () => go(target) : actions[event.key];

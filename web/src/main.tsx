@@ -1,5 +1,4 @@
 // Starts the dashboard: theme, router, keys and stream, then the page that the URL names.
-import "uplot/dist/uPlot.min.css";
 import "./app.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
@@ -9,6 +8,7 @@ import { Shell } from "./components/Shell";
 import { startKeyboard } from "./keyboard";
 import { startLive } from "./live";
 import { dark, toggleTheme } from "./palette";
+import { EventsPage } from "./pages/EventsPage";
 import { SweepPage } from "./pages/SweepPage";
 import { SweepsPage } from "./pages/SweepsPage";
 import { TrialPage } from "./pages/TrialPage";
@@ -25,7 +25,7 @@ function Unknown() {
 }
 
 const TITLES: Record<Route["page"], string> = {
-  sweeps: "Sweeps", sweep: "Sweep", trial: "Trial", workers: "Workers", login: "Log in", unknown: "Not found",
+  sweeps: "Sweeps", sweep: "Sweep", trial: "Trial", workers: "Workers", events: "Events", login: "Log in", unknown: "Not found",
 };
 
 function Page() {
@@ -36,6 +36,7 @@ function Page() {
   if (to.page === "sweep") return <SweepPage key={to.id} id={to.id} />;
   if (to.page === "trial") return <TrialPage key={to.id} id={to.id} />;
   if (to.page === "login") return <LoginHelp title="This link does not work any more" />;
+  if (to.page === "events") return <EventsPage />;
   return to.page === "workers" ? <WorkersPage /> : <Unknown />;
 }
 

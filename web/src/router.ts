@@ -9,6 +9,7 @@ export type Route =
   | { page: "sweep"; id: string }
   | { page: "trial"; id: string }
   | { page: "workers" }
+  | { page: "events" }
   | { page: "login" }
   | { page: "unknown" };
 
@@ -19,6 +20,7 @@ export const route = computed<Route>(() => {
   if (kind === "sweeps" && id !== undefined) return { page: "sweep", id };
   if (kind === "trials" && id !== undefined) return { page: "trial", id };
   if (kind === "workers" && id === undefined) return { page: "workers" };
+  if (kind === "events" && id === undefined) return { page: "events" };
   if (kind === "login" && id === undefined) return { page: "login" };
   return { page: "unknown" };
 });

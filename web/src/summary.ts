@@ -1,5 +1,5 @@
 // Trials summed up over their seeds. Only describes (mean, lowest, highest, n); judging is the report's business.
-import { STATES, type Scalar, type Series, type Sweep, type Trial, type TrialState } from "./api";
+import { STATES, type Scalar, type Sweep, type Trial, type TrialState } from "./api";
 import { scalar, toNumber } from "./format";
 
 export interface Factor { name: string; values: Scalar[] }
@@ -44,14 +44,15 @@ export interface CellSummary {
   mean: number;
   low: number;
   high: number;
+  values: number[];
   valid: boolean;
   running: number;
   trials: Trial[];
 }
 
-function describe(values: number[]): Pick<CellSummary, "n" | "mean" | "low" | "high"> {
+function describe(values: number[]): Pick<CellSummary, "n" | "mean" | "low" | "high" | "values"> {
   const n = values.length;
-  return { n, mean: values.reduce((a, b) => a + b, 0) / n, low: Math.min(...values), high: Math.max(...values) };
+  return { n, values, mean: values.reduce((a, b) => a + b, 0) / n, low: Math.min(...values), high: Math.max(...values) };
 }
 
 export function summarize(trials: Trial[], metric: string): CellSummary {
@@ -77,34 +78,6 @@ export function pairedDifference(a: Trial[], b: Trial[], metric: string): CellSu
     running: 0,
     trials: a,
   };
-}
-
-export interface MeanCurve { cell: Record<string, Scalar>; seeds: number; x: number[]; mean: number[]; low: number[]; high: number[] }
-
-// One curve a cell: at each step the mean over the seeds that have it, between the lowest and the highest.
-export function meanCurves(series: Series[]): MeanCurve[] {
-  const cells = new Map<string, Series[]>();
-  for (const one of series) {
-    if (one.points.length === 0) continue;
-    const key = JSON.stringify(one.cell);
-    cells.set(key, [...(cells.get(key) ?? []), one]);
-  }
-  return [...cells.values()].map((group) => {
-    const steps = new Map<number, number[]>();
-    for (const { points } of group) {
-      for (const [step, value] of points) steps.set(step, [...(steps.get(step) ?? []), toNumber(value)]);
-    }
-    const x = [...steps.keys()].sort((a, b) => a - b);
-    const at = x.map((step) => describe((steps.get(step) as number[]).filter(Number.isFinite)));
-    return {
-      cell: (group[0] as Series).cell,
-      seeds: group.length,
-      x,
-      mean: at.map((d) => d.mean),
-      low: at.map((d) => d.low),
-      high: at.map((d) => d.high),
-    };
-  });
 }
 
 export function metricNames(trials: Trial[], objective: string): string[] {

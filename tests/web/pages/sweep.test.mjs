@@ -55,12 +55,13 @@ test("curves are one line a cell and have a table twin", async () => {
   await open();
   await page.locator(".legend span", { hasText: "dense_baseline 64" }).first().waitFor();
   await pick("seq_len", "256");
-  await until(page, () => [...document.querySelectorAll(".legend > span")].every((s) => !s.textContent.includes(" 64")));
-  await page.locator("figure summary").click();
-  await page.locator("figure table").waitFor();
-  const header = await page.locator("figure table th").allInnerTexts();
+  await until(page, () => [...document.querySelectorAll("section[aria-label=Curves] .legend > span")].every((s) => !s.textContent.includes(" 64")));
+  const curves = page.locator("section[aria-label=Curves]");
+  await curves.locator("figure summary").click();
+  await curves.locator("figure table").waitFor();
+  const header = await curves.locator("figure table th").allInnerTexts();
   assert.equal(header[0], "step");
-  assert.ok(header.includes("dense_baseline 256"));
+  for (const name of ["dense_baseline 256", "dense_baseline 256 lowest", "dense_baseline 256 highest"]) assert.ok(header.includes(name), name);
 });
 
 test("the trial table sorts, filters and opens", async () => {
@@ -93,7 +94,12 @@ test("only runs of a reference mode are marked INVALID", async () => {
   assert.equal(await page.locator("text=INVALID").count(), 0); // although most trials have no result yet
   await open("", "sfeedbeef");
   await page.locator(".invalid-note", { hasText: "6 of 6 trials ran in a reference mode" }).waitFor();
-  assert.equal(await page.locator(".invalid-tag").count(), 6);
+  assert.equal(await page.locator("section[aria-label^=Trials] .invalid-tag").count(), 6);
+  await page.locator("section[aria-label=Comparison] figure").first().waitFor();
+  const charts = page.locator("figure.chart");
+  assert.equal(await page.locator("figure.chart.watermarked[data-mark=INVALID]").count(), await charts.count());
+  assert.equal(await page.locator(".verdict").count(), await page.locator(".verdict.watermarked[data-mark=INVALID] .invalid-tag").count());
+  assert.equal(await page.locator(".heat td.invalid-cell small", { hasText: "INVALID" }).count(), 6);
 });
 
 test("cancelling asks first and says what came of it", async () => {

@@ -36,7 +36,7 @@ test("curves are drawn, grouped by what they measure", async () => {
 
 test("layers show k and what they attend to", async () => {
   await open("s51c09e3f", 30);
-  const rows = section("Layers").locator("tbody tr");
+  const rows = section("Layers").locator("[role=region][aria-label='Per-layer statistics'] tbody tr");
   await rows.first().waitFor();
   assert.equal(await rows.count(), 4);
   assert.deepEqual((await cells(rows.nth(3))).slice(0, 3).map((text) => text.trim()), ["3", "64", "25.0 %"]);
@@ -85,7 +85,8 @@ test("a trial that waits says for what, and nothing that it has not", async () =
 test("a run of a reference mode is marked with its reasons", async () => {
   await open("sfeedbeef", 0);
   await page.locator(".invalid-note li", { hasText: "the baseline attends to the future" }).waitFor();
-  await page.locator(".watermarked[data-mark=INVALID]").waitFor();
+  await page.locator("canvas").first().waitFor();
+  assert.equal(await page.locator("figure.chart").count(), await page.locator("figure.chart.watermarked[data-mark=INVALID]").count());
 });
 
 test("the crumbs lead to the sweep it belongs to", async () => {

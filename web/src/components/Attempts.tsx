@@ -1,22 +1,42 @@
 // The attempts of a trial on a time line and as a table.
 import type { Attempt, Certificate } from "../api";
-import { duration, now } from "../format";
-import { Scroll, Section, When } from "./Parts";
+import type { Table } from "../csv";
+import { duration, iso, now } from "../format";
+import { CsvButton, Scroll, Section, When } from "./Parts";
 import { StateTag } from "./StateTag";
 
 const endOf = (attempt: Attempt) => attempt.ended ?? now.value;
 
+const shareOf = (part: number, span: number) => `${(100 * part) / span}%`;
+
+// A lane an attempt: when its lease began and ended, beside the gaps in which the trial waited.
 function TimeLine({ attempts }: { attempts: Attempt[] }) {
   const start = Math.min(...attempts.map((a) => a.created));
   const span = Math.max(1, Math.max(...attempts.map(endOf)) - start);
   return (
-    <div class="timeline" aria-hidden="true">
-      {attempts.map((a) => (
-        <span key={a.number} class={`fill tone-${a.state === "lost" ? "failed" : a.state}`} title={`attempt ${a.number}: ${a.state}`}
-          style={{ left: `${(100 * (a.created - start)) / span}%`, width: `${Math.max(0.6, (100 * (endOf(a) - a.created)) / span)}%` }} />
-      ))}
-    </div>
+    <figure class="timeline">
+      <ol>
+        {attempts.map((a) => (
+          <li key={a.number}>
+            <span class="small">{a.number}. {a.worker.slice(0, 8)} slot {a.slot}</span>
+            <span class="lane">
+              <span class={`fill tone-${a.state === "lost" ? "failed" : a.state}`} title={`steps ${a.start_step} to ${a.last_step}`}
+                style={{ left: shareOf(a.created - start, span), width: `max(3px, ${shareOf(endOf(a) - a.created, span)})` }} />
+            </span>
+            <span class="small num">{a.ended ? a.state : "lease held"}, {duration(endOf(a) - a.created)}, step {a.last_step}</span>
+          </li>
+        ))}
+      </ol>
+      <figcaption class="muted small"><When at={start} /><span>+ {duration(span)}</span></figcaption>
+    </figure>
   );
+}
+
+function tableOf(attempts: Attempt[]): Table {
+  return {
+    columns: ["attempt", "token", "state", "cause", "worker", "slot", "start_step", "last_step", "created", "ended", "certificate", "message"],
+    rows: attempts.map((a) => [a.number, a.token, a.state, a.cause, a.worker, a.slot, a.start_step, a.last_step, iso(a.created), a.ended && iso(a.ended), a.certificate.state, a.message]),
+  };
 }
 
 // What it loaded, and whether that hangs together with step 0.
@@ -44,9 +64,10 @@ function Row({ attempt }: { attempt: Attempt }) {
   );
 }
 
-export function Attempts({ attempts }: { attempts: Attempt[] }) {
+export function Attempts({ name, attempts }: { name: string; attempts: Attempt[] }) {
+  const tools = attempts.length > 0 && <CsvButton name={`${name} attempts`} table={() => tableOf(attempts)} />;
   return (
-    <Section title={`Attempts · ${attempts.length}`}>
+    <Section title={`Attempts · ${attempts.length}`} tools={tools}>
       {attempts.length === 0 ? <p class="muted">No worker has taken this trial yet.</p> : (
         <>
           <TimeLine attempts={attempts} />

@@ -3,10 +3,11 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
+import type { Span } from "../api";
 import type { Table } from "../csv";
 import { figure } from "../format";
 import { dark, lineColor, lineDash } from "../palette";
-import { CsvButton, Scroll } from "./Parts";
+import { TableTwin } from "./TableTwin";
 
 export interface Line {
   label: string;
@@ -18,7 +19,8 @@ export interface Line {
   high?: number[];
 }
 
-interface Props { name: string; lines: Line[]; yLabel: string; height?: number }
+// `onZoom`: a reader drew a range, or asked for all (null). The caller loads it and passes its points.
+interface Props { name: string; lines: Line[]; yLabel: string; height?: number; invalid?: boolean; onZoom: (span: Span | null) => void }
 
 const finite = (value: number | undefined) => (value !== undefined && Number.isFinite(value) ? value : null);
 const hasBand = (line: Line) => line.low !== undefined && line.high !== undefined;
@@ -75,28 +77,27 @@ function columns(lines: Line[]): number[] {
   });
 }
 
-function tableOf(lines: Line[]): Table {
+function tableOf(lines: Line[], invalid: boolean): Table {
   const data = aligned(lines);
   const picked = columns(lines);
+  const of = (c: number, i: number) => (data[c] as (number | null)[])[i] ?? null;
   return {
-    columns: ["step", ...lines.map((line) => line.label)],
-    rows: (data[0] as number[]).map((step, i) => [step, ...picked.map((c) => (data[c] as (number | null)[])[i] ?? null)]),
+    columns: ["step", ...lines.flatMap((line) => (hasBand(line) ? [line.label, `${line.label} lowest`, `${line.label} highest`] : [line.label])), ...(invalid ? ["valid"] : [])],
+    rows: (data[0] as number[]).map((step, i) => [step, ...picked.flatMap((c, l) => (hasBand(lines[l] as Line) ? [of(c, i), of(c + 2, i), of(c + 1, i)] : [of(c, i)])), ...(invalid ? ["INVALID"] : [])]),
   };
 }
 
-// Whether a reader has picked a range: then new points do not move it.
-function isZoomed(chart: uPlot): boolean {
-  const x = chart.data[0];
-  const { min, max } = chart.scales.x as uPlot.Scale;
-  if (x.length === 0 || min == null || max == null) return false;
-  return min > (x[0] as number) || max < (x[x.length - 1] as number);
+// The steps under what was drawn over with the pointer.
+function drawnSpan(chart: uPlot): Span | null {
+  const { left, width } = chart.select;
+  if (width < 4) return null;
+  return { from: Math.max(0, Math.floor(chart.posToVal(left, "x"))), to: Math.ceil(chart.posToVal(left + width, "x")) };
 }
 
-export function Chart({ name, lines, yLabel, height = 280 }: Props) {
+export function Chart({ name, lines, yLabel, height = 280, invalid = false, onZoom }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const cursor = useSignal<number | null>(null);
-  const open = useSignal(false);
   const isDark = useComputed(() => dark.value).value;
   const shape = lines.map((line) => `${line.label}|${line.color}|${line.dash}|${hasBand(line)}|${line.x.length < 2}`).join("\n");
 
@@ -112,8 +113,16 @@ export function Chart({ name, lines, yLabel, height = 280 }: Props) {
         axes: axes(node, yLabel),
         scales: { x: { time: false } },
         legend: { show: false },
-        cursor: { points: { show: false }, drag: { x: true, y: false } },
-        hooks: { setCursor: [(u) => (cursor.value = u.cursor.idx ?? null)] },
+        cursor: { points: { show: false }, drag: { x: true, y: false, setScale: false } },
+        hooks: {
+          setCursor: [(u) => (cursor.value = u.cursor.idx ?? null)],
+          setSelect: [(u) => {
+            const span = drawnSpan(u);
+            u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+            if (span) onZoom(span);
+          }],
+          ready: [(u) => u.over.addEventListener("dblclick", () => onZoom(null))],
+        },
       },
       aligned(lines) as uPlot.AlignedData,
       node,
@@ -128,21 +137,14 @@ export function Chart({ name, lines, yLabel, height = 280 }: Props) {
   }, [shape, isDark, height, yLabel]);
 
   useEffect(() => {
-    const chart = plot.current;
-    if (!chart) return;
-    const zoomed = isZoomed(chart);
-    chart.setData(aligned(lines) as uPlot.AlignedData, !zoomed);
-    if (zoomed) chart.redraw();
+    plot.current?.setData(aligned(lines) as uPlot.AlignedData);
   }, [lines]);
 
   return (
-    <figure class="chart">
-      <div ref={host} class="plot" role="img" aria-label={`${name}: ${lines.length} lines over steps; the table below holds the values`} />
+    <figure class={`chart ${invalid ? "watermarked" : ""}`} data-mark={invalid ? "INVALID" : undefined}>
+      <div ref={host} class="plot" role="img" aria-label={`${name}${invalid ? ", INVALID" : ""}: ${lines.length} lines over steps; the table below holds the values`} />
       <Legend lines={lines} cursor={cursor.value} />
-      <details onToggle={(event) => (open.value = event.currentTarget.open)}>
-        <summary>Table</summary>
-        {open.value && <TableTwin name={name} table={tableOf(lines)} />}
-      </details>
+      <TableTwin name={name} table={() => tableOf(lines, invalid)} />
     </figure>
   );
 }
@@ -162,25 +164,7 @@ function Legend({ lines, cursor }: { lines: Line[]; cursor: number | null }) {
           {data && <b class="num">{figure(data[picked[i] as number]?.[cursor as number])}</b>}
         </span>
       ))}
-      {typeof step === "number" ? <span class="muted num">step {step}</span> : <span class="muted hint">drag to zoom, double click for all</span>}
+      {typeof step === "number" ? <span class="muted num">step {step}</span> : <span class="muted hint">drag to zoom in, double click for all</span>}
     </figcaption>
-  );
-}
-
-function TableTwin({ name, table }: { name: string; table: Table }) {
-  return (
-    <>
-      <CsvButton name={name} table={() => table} />
-      <Scroll label={`${name} as a table`}>
-        <table class="dense">
-          <thead><tr>{table.columns.map((column) => <th key={column} scope="col" class="num">{column}</th>)}</tr></thead>
-          <tbody>
-            {table.rows.map((row) => (
-              <tr key={row[0]}>{row.map((cell, i) => <td key={i} class="num">{i === 0 ? cell : figure(cell as number | null)}</td>)}</tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
-    </>
   );
 }

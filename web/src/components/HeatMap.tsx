@@ -2,6 +2,7 @@
 // It is a table: each figure stands in it, with n and the spread over the seeds.
 import type { Sweep, Trial } from "../api";
 import type { Table } from "../csv";
+import { intervalOf } from "../bootstrap";
 import { figure, plural, scalar, signed } from "../format";
 import { difference, heat, type Shade } from "../palette";
 import { query, setQuery, trialPath } from "../router";
@@ -52,9 +53,10 @@ function HeatCell({ cell, shade, grid, sweep }: { cell: CellSummary; shade: Shad
   const only = cell.trials.length === 1 ? cell.trials[0] : undefined;
   const text = grid.baseline ? signed(cell.mean) : figure(cell.mean);
   const spread = cell.n > 1 ? `${figure(cell.low)} … ${figure(cell.high)} over the seeds` : "one seed";
+  const interval = intervalOf(cell.values);
   const content = cell.n === 0
     ? <span class="muted">{cell.running > 0 ? "running" : only ? only.state : "waiting"}</span>
-    : <><b class="num">{text}</b><small>n = {cell.n}{cell.valid ? "" : " · INVALID"}</small></>;
+    : <><b class="num">{text}</b>{interval && <i class="num">{figure(interval[0], 3)} … {figure(interval[1], 3)}</i>}<small>n = {cell.n}{cell.valid ? "" : " · INVALID"}</small></>;
   return (
     <td style={shade} title={cell.n > 0 ? `${spread}; ${plural(cell.trials.length, "trial")} here` : undefined} class={cell.valid ? "" : "invalid-cell"}>
       {only ? <a href={trialPath(only.id, sweep)}>{content}</a> : content}
@@ -65,9 +67,10 @@ function HeatCell({ cell, shade, grid, sweep }: { cell: CellSummary; shade: Shad
 function tableOf(grid: Grid): Table {
   const rows = grid.row.values.flatMap((r, i) => grid.column.values.map((c, j) => {
     const cell = grid.cells[i]?.[j] as CellSummary;
-    return [r === null ? "" : scalar(r), c === null ? "" : scalar(c), cell.n, ...(cell.n > 0 ? [cell.mean, cell.low, cell.high] : [null, null, null]), cell.valid ? "yes" : "no"];
+    const interval = intervalOf(cell.values);
+    return [r === null ? "" : scalar(r), c === null ? "" : scalar(c), cell.n, ...(cell.n > 0 ? [cell.mean, interval?.[0], interval?.[1], cell.low, cell.high] : Array(5)), cell.valid ? "yes" : "INVALID"];
   }));
-  return { columns: [grid.row.name || "row", grid.column.name || "column", "n", "mean", "lowest", "highest", "valid"], rows };
+  return { columns: [grid.row.name || "row", grid.column.name || "column", "n", "mean", "interval_low", "interval_high", "lowest", "highest", "valid"], rows };
 }
 
 function Tools({ grid, sweep, trials }: { grid: Grid; sweep: Sweep; trials: Trial[] }) {
@@ -97,7 +100,7 @@ function Scale({ grid, better }: { grid: Grid; better: 1 | -1 }) {
     <p class="scale muted">
       worse <span style={{ background: `linear-gradient(to right, ${stops.join(",")})` }} /> better
       <span class="note">
-        {better > 0 ? "higher" : "lower"} is better; {grid.baseline ? "means of the differences over the seeds both have" : "means over admitted seeds"}
+        {better > 0 ? "higher" : "lower"} is better; {grid.baseline ? "means of the differences over the seeds both have" : "means over admitted seeds"}, with 95 % intervals from three seeds on
       </span>
     </p>
   );

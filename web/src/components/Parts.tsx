@@ -10,13 +10,17 @@ export function When({ at }: { at: number }) {
   return <time dateTime={iso(at)} title={iso(at)}>{ago(at)}</time>;
 }
 
-export function Command({ text }: { text: string }) {
+export function CopyButton({ text }: { text: string }) {
   const copied = useSignal(false);
   const copy = () => void navigator.clipboard.writeText(text).then(() => (copied.value = true));
+  return navigator.clipboard ? <button type="button" class="quiet" onClick={copy}>{copied.value ? "copied" : "copy"}</button> : null;
+}
+
+export function Command({ text }: { text: string }) {
   return (
     <div class="command">
       <code>{text}</code>
-      {navigator.clipboard && <button type="button" class="quiet" onClick={copy}>{copied.value ? "copied" : "copy"}</button>}
+      <CopyButton text={text} />
     </div>
   );
 }
@@ -90,9 +94,11 @@ export function Pick({ label, value, options, onPick }: Choices) {
   );
 }
 
-export function Search({ label, value, onInput }: { label: string; value: string; onInput: (text: string) => void }) {
+interface SearchBox { label: string; value: string; hint?: string; onInput: (text: string) => void }
+
+export function Search({ label, value, hint = "Filter  /", onInput }: SearchBox) {
   return (
-    <input type="search" value={value} placeholder="Filter  /" aria-label={label} spellcheck={false}
+    <input type="search" value={value} placeholder={hint} aria-label={label} spellcheck={false}
       onInput={(event) => onInput(event.currentTarget.value)} />
   );
 }

@@ -44,6 +44,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <nav aria-label="Pages">
           <Nav href="/" current={page === "sweeps" || page === "sweep" || page === "trial"}>Sweeps</Nav>
           <Nav href="/workers" current={page === "workers"}>Workers</Nav>
+          <Nav href="/events" current={page === "events"}>Events</Nav>
         </nav>
         <span class="space" />
         <Connection />

@@ -68,7 +68,7 @@ export function TrialTable({ sweep, trials }: { sweep: Sweep; trials: Trial[] })
   const tools = (
     <>
       <Search label="Filter trials" value={filter} onInput={(text) => setQuery({ filter: text || null })} />
-      <CsvButton name={`${sweep.name} trials`} table={() => ({ columns: ["trial", ...columns.map((c) => c.name)], rows: found.map((t) => [t.id, ...columns.map((c) => c.of(t))]) })} />
+      <CsvButton name={`${sweep.name} trials`} table={() => ({ columns: ["trial", ...columns.map((c) => c.name), "valid"], rows: found.map((t) => [t.id, ...columns.map((c) => c.of(t)), isInvalid(t) ? "INVALID" : t.valid ? "yes" : ""]) })} />
     </>
   );
   return (

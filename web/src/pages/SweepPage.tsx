@@ -1,12 +1,16 @@
 // One sweep: how far it is, its cells, its curves, its trials.
 import { api, STATES, type Sweep } from "../api";
 import { CancelButton } from "../components/CancelButton";
+import { Comparison } from "../components/Comparison";
+import { ConfigDiff } from "../components/ConfigDiff";
 import { Curves } from "../components/Curves";
 import { HeatMap } from "../components/HeatMap";
 import { Failure, Pending, When } from "../components/Parts";
 import { ProgressBar, ProgressText } from "../components/Progress";
+import { RetryButton } from "../components/RetryButton";
 import { StateTag } from "../components/StateTag";
 import { TrialTable } from "../components/TrialTable";
+import { Verdicts } from "../components/Verdicts";
 import { figure } from "../format";
 import { useResource } from "../resource";
 import { trialPath } from "../router";
@@ -19,6 +23,7 @@ function Head({ sweep }: { sweep: Sweep }) {
       <h1>{sweep.name || sweep.id}</h1>
       <StateTag state={sweep.state} />
       <span class="space" />
+      <RetryButton sweep={sweep} />
       {endedOf(sweep) < sweep.trials && (
         <CancelButton what="sweep" cancel={() => api.cancelSweep(sweep.id)} consequence="Trials in the queue are taken out, running ones are stopped. Results that are there stay. Submitting the same sweep again goes on with what is missing." />
       )}
@@ -57,9 +62,12 @@ export function SweepPage({ id }: { id: string }) {
       {error.value && <Failure error={error.value} />}
       {invalid > 0 && <p class="invalid-note"><b>INVALID</b> {invalid} of {trials.length} trials ran in a reference mode: their figures are shown for comparison and never count.</p>}
       <Summary sweep={sweep} />
+      <Verdicts sweep={sweep} invalid={invalid > 0} />
       <HeatMap sweep={sweep} trials={trials} />
+      <Comparison sweep={sweep} trials={trials} />
       <Curves sweep={sweep} trials={trials} />
       <TrialTable sweep={sweep} trials={trials} />
+      <ConfigDiff sweep={sweep} trials={trials} />
     </>
   );
 }

@@ -1,12 +1,13 @@
 // One trial: what it is, why it stands where it stands, its curves, layers, attempts, audits and log.
-import { useMemo } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { api, type Metrics, type Point, type Trial } from "../api";
 import { Attempts } from "../components/Attempts";
 import { CancelButton } from "../components/CancelButton";
 import { Chart, type Line } from "../components/Chart";
 import { Layers } from "../components/Layers";
 import { LogTail } from "../components/LogTail";
-import { Failure, Pending, Scroll, Section } from "../components/Parts";
+import { CsvButton, Failure, Pending, Scroll, Section } from "../components/Parts";
+import { Range, spanKey, spanOf, zoomTo } from "../components/Range";
 import { StateTag } from "../components/StateTag";
 import { cellName, figure, scalar, toNumber } from "../format";
 import { useResource } from "../resource";
@@ -83,15 +84,13 @@ function TrialCurves({ trial, metrics }: { trial: Trial; metrics: Metrics | null
   const loss = charts.find((chart) => chart.title === "loss");
   const invalid = isInvalid(trial);
   return (
-    <Section title="Curves">
-      {charts.length === 0 && <p class="muted">No points yet.</p>}
-      <div class={invalid ? "watermarked" : ""} data-mark={invalid ? "INVALID" : undefined}>
-        {loss && <Chart name={`${trial.id} loss`} lines={loss.lines} yLabel="loss" height={300} />}
-        <div class="charts">
-          {charts.filter((chart) => chart !== loss).map((chart) => (
-            <Chart key={chart.title} name={`${trial.id} ${chart.title}`} lines={chart.lines} yLabel={chart.title} height={200} />
-          ))}
-        </div>
+    <Section title="Curves" tools={<Range />}>
+      {charts.length === 0 && <p class="muted">{spanOf() ? "No points in this range." : "No points yet."}</p>}
+      {loss && <Chart name={`${trial.id} loss`} lines={loss.lines} yLabel="loss" height={300} invalid={invalid} onZoom={zoomTo} />}
+      <div class="charts">
+        {charts.filter((chart) => chart !== loss).map((chart) => (
+          <Chart key={chart.title} name={`${trial.id} ${chart.title}`} lines={chart.lines} yLabel={chart.title} height={200} invalid={invalid} onZoom={zoomTo} />
+        ))}
       </div>
     </Section>
   );
@@ -101,8 +100,8 @@ function Figures({ trial }: { trial: Trial }) {
   const names = Object.keys(trial.metrics);
   if (names.length === 0) return null;
   return (
-    <Section title="Metrics">
-      <Scroll label="Metrics">
+    <Section title="Metrics" tools={<CsvButton name={`${trial.id} metrics`} table={() => ({ columns: ["name", "first", "last", "valid"], rows: names.map((n) => [n, trial.first_metrics[n], trial.metrics[n], isInvalid(trial) ? "INVALID" : "yes"]) })} />}>
+      <Scroll label="Final metrics">
         <table>
           <thead><tr><th scope="col">name</th><th scope="col" class="num">first</th><th scope="col" class="num">last</th></tr></thead>
           <tbody>
@@ -148,7 +147,10 @@ function Parameters({ trial }: { trial: Trial }) {
 
 export function TrialPage({ id }: { id: string }) {
   const { data, error } = useResource(`trial/${id}`, () => api.trial(id), (c) => c.trials.includes(id));
-  const metrics = useResource(`metrics/${id}`, () => api.metrics(id), (c) => c.trials.includes(id), 1000);
+  const span = spanOf();
+  const loaded = useResource(`metrics/${id}/${spanKey(span)}`, () => api.metrics(id, span), (c) => c.trials.includes(id), 1000).data.value;
+  const last = useRef<Metrics | null>(null); // drawn until the range that was asked for is there
+  last.current = loaded ?? last.current;
   if (!data.value) return <Pending error={error.value} />;
   const { trial, sweeps, stats, notes } = data.value;
   return (
@@ -157,13 +159,13 @@ export function TrialPage({ id }: { id: string }) {
       {error.value && <Failure error={error.value} />}
       <Invalid trial={trial} />
       <Facts trial={trial} />
-      <TrialCurves trial={trial} metrics={metrics.data.value} />
-      <Layers name={trial.id} stats={stats} />
+      <TrialCurves trial={trial} metrics={last.current} />
+      <Layers name={trial.id} stats={stats} invalid={isInvalid(trial)} />
       <div class="columns">
         <Figures trial={trial} />
         <Audits trial={trial} />
       </div>
-      <Attempts attempts={trial.attempts} />
+      <Attempts name={trial.id} attempts={trial.attempts} />
       {notes.length > 0 && <Section title="Notes"><ul class="notes">{notes.map((note, i) => <li key={i}>{note}</li>)}</ul></Section>}
       <LogTail trial={id} />
       <Parameters trial={trial} />
