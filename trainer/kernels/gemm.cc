@@ -49,10 +49,10 @@ std::vector<float> Widened(Matrix<const c10::BFloat16> x, int64_t rows, int64_t 
 
 template <class T>
 void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const T> a, Matrix<const T> b,
-          T beta, Matrix<T> c) {
+          T beta, Matrix<T> c, Sizes sizes) {
   if (m == 0 || n == 0) return;
   if constexpr (std::is_same_v<T, float>) {
-    if (IsLarge(m, n, k) && (beta == 0 || beta == 1) && HasFloatProducts())
+    if (sizes == Sizes::kFew && IsLarge(m, n, k) && (beta == 0 || beta == 1) && HasFloatProducts())
       return OneDnnProduct({false, transpose_a, transpose_b, beta == 1, m, n, k, a.stride, b.stride, c.stride}, a.data,
                            b.data, c.data);
   }
@@ -75,9 +75,9 @@ void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, M
 }
 
 template void Gemm<float>(bool, bool, int64_t, int64_t, int64_t, Matrix<const float>, Matrix<const float>, float,
-                          Matrix<float>);
+                          Matrix<float>, Sizes);
 template void Gemm<double>(bool, bool, int64_t, int64_t, int64_t, Matrix<const double>, Matrix<const double>, double,
-                           Matrix<double>);
+                           Matrix<double>, Sizes);
 
 void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const c10::BFloat16> a,
           Matrix<const c10::BFloat16> b, float beta, Matrix<float> c) {

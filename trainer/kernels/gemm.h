@@ -15,11 +15,15 @@ struct Matrix {
   int64_t stride;
 };
 
+// Whether a caller's products come in few sizes and strides, so that preparing each pays, or in a size for every window
+// and tile: preparing those would take more time and memory than it saves.
+enum class Sizes { kMany, kFew };
+
 // c [m,n] = a b + beta c; a is [m,k], or [k,m] where transpose_a; b is [k,n], or [n,k] where transpose_b. With beta 0,
 // c may hold anything. One product runs on one thread inside a parallel region.
 template <class T>
 void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const T> a, Matrix<const T> b,
-          T beta, Matrix<T> c);
+          T beta, Matrix<T> c, Sizes sizes = Sizes::kMany);
 
 // The same with factors in bfloat16 and sums in float; beta is 0 or 1.
 void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const c10::BFloat16> a,

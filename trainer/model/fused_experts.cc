@@ -8,6 +8,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
+#include <type_traits>
 #include <vector>
 
 #include "trainer/kernels/bf16_product.h"
@@ -138,6 +139,13 @@ class Experts {
   }
 
  private:
+  static void Product(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const F> a,
+                      Matrix<const F> b, T beta, Matrix<T> c) {
+    if constexpr (std::is_same_v<T, F>)
+      Gemm<T>(transpose_a, transpose_b, m, n, k, a, b, beta, c, Sizes::kFew);
+    else
+      Gemm(transpose_a, transpose_b, m, n, k, a, b, beta, c);
+  }
   template <class E>
   static E* At(const at::Tensor& x, int64_t row) {
     return x.data_ptr<E>() + row * x.size(1);
@@ -153,10 +161,11 @@ class Experts {
       token < 0 ? static_cast<void>(std::fill_n(At<F>(p_.in, s), d_, F(0)))
                 : ScaleRow(T(1), x + token * d_, d_, At<F>(p_.in, s));
     }
-    Gemm(false, true, b.rows, width_, d_, Factor(p_.in, b.first), Factor(W1(b.expert)), T(0), {hidden.data(), width_});
+    Product(false, true, b.rows, width_, d_, Factor(p_.in, b.first), Factor(W1(b.expert)), T(0),
+            {hidden.data(), width_});
     for (int64_t r = 0; r < b.rows; ++r) Activate(b, r, options, hidden.data() + r * width_, keep);
-    Gemm(false, true, b.rows, d_, width_, Factor(p_.hidden, b.first), Factor(W2(b.expert)), T(0),
-         {At<T>(p_.out, b.first), d_});
+    Product(false, true, b.rows, d_, width_, Factor(p_.hidden, b.first), Factor(W2(b.expert)), T(0),
+            {At<T>(p_.out, b.first), d_});
   }
 
   void Activate(const Routing::Block& b, int64_t r, const ExpertOptions& options, T* row, std::vector<T>& keep) const {
@@ -187,11 +196,11 @@ class Experts {
 
   void BackwardBlock(const Routing::Block& b, const at::Tensor& d_out, const at::Tensor& d_hidden,
                      const at::Tensor& d_in, T* room) const {
-    Gemm(false, false, b.rows, width_, d_, Factor(d_out, b.first), Factor(W2(b.expert)), T(0), {room, width_});
+    Product(false, false, b.rows, width_, d_, Factor(d_out, b.first), Factor(W2(b.expert)), T(0), {room, width_});
     Multiply(room, At<T>(p_.slope, b.first), b.rows * width_);
     ScaleRow(T(1), room, b.rows * width_, At<F>(d_hidden, b.first));
-    Gemm(false, false, b.rows, d_, width_, Factor(d_hidden, b.first), Factor(W1(b.expert)), T(0),
-         {At<T>(d_in, b.first), d_});
+    Product(false, false, b.rows, d_, width_, Factor(d_hidden, b.first), Factor(W1(b.expert)), T(0),
+            {At<T>(d_in, b.first), d_});
   }
 
   // Rows of `out` in one of kSplits parts: those of left^T right over the expert's places.
@@ -203,8 +212,8 @@ class Experts {
     if (routing_.start[e] == end) return static_cast<void>(std::fill_n(to.data, count * columns, T(0)));
     for (int64_t at = routing_.start[e]; at < end; at += kDeepBlock) {
       const Matrix<const F> a = Factor(left, at);
-      Gemm(true, false, count, columns, std::min(kDeepBlock, end - at), {a.data + from, a.stride}, Factor(right, at),
-           at == routing_.start[e] ? T(0) : T(1), to);
+      Product(true, false, count, columns, std::min(kDeepBlock, end - at), {a.data + from, a.stride}, Factor(right, at),
+              at == routing_.start[e] ? T(0) : T(1), to);
     }
   }
 

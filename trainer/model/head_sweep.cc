@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <type_traits>
 #include <vector>
 
 #include "trainer/kernels/factor_rows.h"
@@ -252,7 +253,10 @@ class Head {
 
   static void Product(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const F> a,
                       Matrix<const F> b, T beta, Matrix<T> c) {
-    Gemm(transpose_a, transpose_b, m, n, k, a, b, beta, c);
+    if constexpr (std::is_same_v<T, F>)
+      Gemm<T>(transpose_a, transpose_b, m, n, k, a, b, beta, c, Sizes::kFew);
+    else
+      Gemm(transpose_a, transpose_b, m, n, k, a, b, beta, c);
   }
 
   const int64_t rows_, width_, words_, tiles_, most_rows_;
