@@ -1,11 +1,10 @@
 #include "coordinator/store/read.h"
 
-#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/utf8.h"
-#include "coordinator/store/band.h"
+#include "coordinator/store/band_reader.h"
 #include "coordinator/store/downsample.h"
 #include "coordinator/store/overview_reader.h"
 #include "coordinator/store/queries.h"
@@ -62,6 +61,7 @@ struct Reader::Queries : store::Queries {
   using store::Queries::Queries;
 
   RelatedTrials related;
+  BandCache bands;
 };
 
 // Runs `body` on one moment of the database.
@@ -221,24 +221,8 @@ absl::StatusOr<std::vector<CurveView>> Reader::Curves(const std::string& sweep, 
 
 absl::StatusOr<std::vector<BandView>> Reader::Bands(const std::string& sweep, const std::string& metric,
                                                     size_t max_points, const StepSpan& span) {
-  return AtOneMoment(queries_->connection(), [&]() -> absl::StatusOr<std::vector<BandView>> {
-    TrialReader trials(*queries_);
-    if (absl::Status read = trials.LoadAttemptsOf(sweep); !read.ok()) return read;
-    SeriesReader series(*queries_);
-    std::vector<BandView> views;
-    std::map<std::string, std::pair<size_t, Band>> cells;  // place in `views`
-    for (const TrialView& trial : trials.trials()) {
-      const auto points = series.Points(trials.PointsOf(trial), metric, max_points, span);
-      if (!points.ok()) return points.status();
-      if (points->empty()) continue;
-      const auto [cell, fresh] = cells.try_emplace(trial.cell, views.size(), Band());
-      if (fresh) views.push_back({trial.cell, 0, {}});
-      ++views[cell->second.first].seeds;
-      cell->second.second.Add(PlainPoints(*points));
-    }
-    for (const auto& [_, cell] : cells) views[cell.first].points = cell.second.Points(max_points);
-    return views;
-  });
+  return AtOneMoment(queries_->connection(),
+                     [&] { return BandReader(*queries_, queries_->bands).Bands(sweep, metric, max_points, span); });
 }
 
 absl::StatusOr<std::vector<CostView>> Reader::Costs(const std::string& sweep) {

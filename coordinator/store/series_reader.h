@@ -40,15 +40,15 @@ class SeriesReader {
   };
   [[nodiscard]] absl::StatusOr<Part> PointsAfter(const std::vector<AttemptPoints>& attempts, const std::string& name,
                                                  std::optional<int64_t> after, size_t least);
+  // How many points the attempts have of `name` in the blocks that reach into `span`; visible or not.
+  [[nodiscard]] absl::StatusOr<uint64_t> Count(const std::vector<AttemptPoints>& attempts, const std::string& name,
+                                               const StepSpan& span);
   // The names of all series of these attempts, sorted.
   [[nodiscard]] absl::StatusOr<std::vector<std::string>> Names(const std::vector<AttemptPoints>& attempts);
   // The last point of a series at or before `step`. NOT_FOUND when there is none.
   [[nodiscard]] absl::StatusOr<Point> LastUpTo(int64_t series, int64_t step);
 
  private:
-  // How many points the attempts have of `name` in the blocks that reach into `span`; visible or not.
-  [[nodiscard]] absl::StatusOr<uint64_t> Count(const std::vector<AttemptPoints>& attempts, const std::string& name,
-                                               const StepSpan& span);
   // The points of one attempt in its next blocks, so many that they hold `least` where blocks are full.
   [[nodiscard]] absl::StatusOr<Part> BlocksAfter(const AttemptPoints& attempt, const std::string& name,
                                                  std::optional<int64_t> after, size_t least);

@@ -15,6 +15,7 @@ TEST(Crc32c, KnownVectors) {
   for (char c = 0; c < 32; ++c) rising += c;
   EXPECT_EQ(Crc32c(rising), 0x46DD794Eu);
   EXPECT_EQ(Crc32c(""), 0u);
+  EXPECT_EQ(Crc32c("123456789"), 0xE3069283u);  // the usual check value; not a multiple of eight bytes
 }
 
 }  // namespace

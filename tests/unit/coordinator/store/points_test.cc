@@ -121,6 +121,25 @@ TEST_F(Points, ARangeIsReadAloneAndHasItsOwnExtremes) {
   EXPECT_TRUE(none->empty());
 }
 
+TEST_F(Points, ABandThatWasReadGrowsWithItsPoints) {
+  const auto reader = Reader::Open(DatabasePath(temp_.dir()));
+  ASSERT_TRUE(reader.ok());
+  const std::string sweep = *(*reader)->FindSweep("last");
+  for (int64_t step = 0; step < 4; ++step) {
+    Append(step, 10.0 * static_cast<double>(step));
+    for (int again = 0; again < 2; ++again) {
+      const auto bands = (*reader)->Bands(sweep, "loss", 200);
+      ASSERT_TRUE(bands.ok() && bands->size() == 1u) << bands.status();
+      ASSERT_EQ(bands->front().points.size(), static_cast<size_t>(step) + 1);
+      EXPECT_EQ(bands->front().points.back().high, 10.0 * static_cast<double>(step));
+    }
+    const auto first = (*reader)->Bands(sweep, "loss", 200, StepSpan{0, 0});
+    ASSERT_TRUE(first.ok());
+    EXPECT_EQ(first->front().points.size(), 1u);
+  }
+  EXPECT_TRUE((*reader)->Bands(sweep, "nothing", 200)->empty());
+}
+
 TEST_F(Points, AnEqualRepeatIsCountedAndNotStored) {
   Append(1, 2.0);
   Append(1, 2.0);
