@@ -242,6 +242,7 @@ export async function startFake({ empty = false, refuse = false, port = 0 } = {}
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     world,
+    verdicts: VERDICTS,
     posts,
     emit,
     dropStreams: () => streams.forEach((s) => s.destroy()),

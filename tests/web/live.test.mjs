@@ -48,7 +48,7 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), "plasa-live-"));
   service = await start();
   browser = await openBrowser();
-  page = await openPage(browser, { forgive: /status of 404/ }); // a coordinator that judges nothing has no verdicts
+  page = await openPage(browser);
 });
 after(async () => {
   await browser?.close();

@@ -95,6 +95,7 @@ export interface Bands { metric: string; bands: Band[] }
 // What the trainer recorded of a finished trial; null where it did not.
 export interface Cost { trial: string; time_per_step: number | null; seq_len: number | null; layer_k: number[] | null; flops: number | null }
 export interface Costs { costs: Cost[] }
+// Figures that do not apply are null or absent.
 export interface Contrast {
   a: string;
   b: string;
@@ -103,11 +104,11 @@ export interface Contrast {
   verdict: string;
   n: number;
   deltas: number[];
-  mean: number | null;
-  interval: [number, number] | null;
-  p: number | null;
-  p_adjusted: number | null;
-  detectable: number | null;
+  mean?: number | null;
+  interval?: [number, number] | null;
+  p?: number | null;
+  p_adjusted?: number | null;
+  detectable?: number | null;
   family: string;
 }
 export interface Claim {
@@ -117,11 +118,11 @@ export interface Claim {
   verdict: string;
   sentence: string;
   seq_len: number | null;
-  effect: number | null;
-  interval: [number, number] | null;
-  p_adjusted: number | null;
-  n: number | null;
-  run_more: number | null;
+  effect?: number | null;
+  interval?: [number, number] | null;
+  p_adjusted?: number | null;
+  n?: number | null;
+  run_more?: number | null;
   contrasts: Contrast[];
 }
 export interface Verdicts { margin: number; alpha: number; claims: Claim[]; verdicts: Contrast[] }

@@ -45,6 +45,35 @@ test("a verdict is a card with the sentence to quote, its figures and its contra
   assert.match(await cards.nth(1).innerText(), /run 17 more seeds/);
 });
 
+test("of many claims the decided come first, and the rest on demand", async () => {
+  const { sweep } = fake.world.get("s51c09e3f");
+  const many = Array.from({ length: 30 }, (_, i) => ({ ...fake.verdicts.claims[1], id: `x${i}`, title: `Question ${i}`, verdict: i === 17 ? "contradicted" : "inconclusive (MDE 0.1)" }));
+  await page.route(`**/api/v1/sweeps/${sweep.id}/verdicts`, (route) => route.fulfill({ json: { ...fake.verdicts, claims: many } }));
+  await open();
+  const cards = section("Verdicts").locator(".verdict");
+  await cards.first().waitFor();
+  assert.equal(await cards.count(), 9);
+  assert.match(await cards.first().innerText(), /Question 17/);
+  await section("Verdicts").locator("text=30 claims: 29 inconclusive, 1 contradicted").waitFor();
+  await section("Verdicts").getByRole("button", { name: "Show all 30 claims" }).click();
+  await until(page, () => document.querySelectorAll(".verdict").length === 30);
+  await page.reload();
+  await until(page, () => document.querySelectorAll(".verdict").length === 30);
+});
+
+test("a verdict without figures says so, and only what rests on a reference mode is marked", async () => {
+  const { sweep, trials } = fake.world.get("s51c09e3f");
+  const untestable = { a: "uniform_sparse", b: "nobody", seq_len: 64, metric: "val/loss", verdict: "not testable", n: 0, deltas: [], family: "f" };
+  const claims = [fake.verdicts.claims[0], { id: "U", title: "Untestable", question: "", verdict: "not testable", sentence: "Nobody ran.", seq_len: 64, n: 0, contrasts: [untestable] }];
+  await page.route(`**/api/v1/sweeps/${sweep.id}/verdicts`, (route) => route.fulfill({ json: { ...fake.verdicts, claims } }));
+  await page.route(`**/api/v1/sweeps/${sweep.id}`, (route) => route.fulfill({ json: { v: 1, cursor: 1, sweep, trials: trials.map((t) => (t.cell.schedule === "aggressive_middle" ? { ...t, valid: false, invalid_reasons: ["leaks"] } : t)) } }));
+  await open();
+  await page.locator(".verdict").first().waitFor();
+  assert.deepEqual(await page.locator(".verdict").evaluateAll((all) => all.map((card) => card.dataset.mark ?? "")), ["INVALID", ""]);
+  await page.locator(".verdict summary").nth(1).click();
+  assert.match(await page.locator(".verdict").nth(1).locator("tbody").innerText(), /uniform_sparse − nobody at 64\s+0\s+–\s+–\s+not testable/);
+});
+
 test("a coordinator that judges nothing shows no cards", async () => {
   fake.world.get("s0badc0de").withoutVerdicts = true;
   await open("s0badc0de");

@@ -62,7 +62,7 @@ export function SweepPage({ id }: { id: string }) {
       {error.value && <Failure error={error.value} />}
       {invalid > 0 && <p class="invalid-note"><b>INVALID</b> {invalid} of {trials.length} trials ran in a reference mode: their figures are shown for comparison and never count.</p>}
       <Summary sweep={sweep} />
-      <Verdicts sweep={sweep} invalid={invalid > 0} />
+      <Verdicts sweep={sweep} trials={trials} />
       <HeatMap sweep={sweep} trials={trials} />
       <Comparison sweep={sweep} trials={trials} />
       <Curves sweep={sweep} trials={trials} />
