@@ -7,6 +7,7 @@
 #include "cli/output/json_text.h"
 #include "cli/remote/model_json.h"
 #include "cli/remote/words.h"
+#include "cli/report/figure_panels.h"
 #include "cli/report/layer_means.h"
 #include "cli/report/objective.h"
 #include "common/base/number_text.h"
@@ -50,6 +51,13 @@ std::vector<const RunRecord*> RunsOf(const std::vector<RunRecord>& runs, const C
     const bool in_cell = run.trial.label == cell.label && run.trial.seq_len == cell.seq_len;
     if (in_cell && run.trial.succeeded && run.trial.admitted) out.push_back(&run);
   }
+  return out;
+}
+
+// The labels that the figure draws.
+json::array ShownJson(const Comparison& comparison, const Objective& objective) {
+  json::array out;
+  for (const Series& series : SeriesOf(comparison, objective)) out.push_back(json::string(series.label));
   return out;
 }
 
@@ -145,6 +153,7 @@ json::object PageData(const pb::GetResultsReply& results, const std::vector<RunR
           {"baseline", kBaseline},
           {"intervals", kIntervals},
           {"labels", json::array(comparison.labels().begin(), comparison.labels().end())},
+          {"shown", ShownJson(comparison, objective)},
           {"lengths", json::array(comparison.lengths().begin(), comparison.lengths().end())},
           {"cells", CellsJson(runs, comparison, objective)},
           {"rows", std::move(rows)},

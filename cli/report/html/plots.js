@@ -1,5 +1,5 @@
 // The six plots of the figure, and what is drawn of them.
-const shown = { labels: new Set(data.labels), seeds: false, intervals: true };
+const shown = { labels: new Set(data.shown), seeds: false, intervals: true };
 const charts = [];
 
 const redraw = () => charts.forEach(({ draw }) => draw());
@@ -55,7 +55,7 @@ function toggle(text, checked, change, swatch = null) {
 function controls() {
   const swatch = (label) => svg("svg", { class: "swatch", width: 34, height: 16, "aria-hidden": "true" },
     svg("line", { x1: 0, x2: 34, y1: 8, y2: 8, style: `stroke:${colorOf(label)};stroke-width:2`, "stroke-dasharray": dashOf(label) || null }), mark(label, 17, 8));
-  const boxes = data.labels.map((label) => toggle(label, true, (on) => on ? shown.labels.add(label) : shown.labels.delete(label), swatch(label)));
+  const boxes = data.labels.map((label) => toggle(label, shown.labels.has(label), (on) => on ? shown.labels.add(label) : shown.labels.delete(label), swatch(label)));
   const all = (on) => el("button", { type: "button", onclick: () => {
     for (const [i, box] of boxes.entries()) { box.querySelector("input").checked = on; on ? shown.labels.add(data.labels[i]) : shown.labels.delete(data.labels[i]); }
     redraw();

@@ -64,6 +64,14 @@ TEST(PageData, CellsHoldEveryFinalValueBySeed) {
   EXPECT_TRUE(data.at("cells").at(2).at("improvement").is_null());  // the baseline itself
 }
 
+TEST(PageData, OfManyLabelsThoseOfTheFigureAreShownFirst) {
+  plasa::v1::GetResultsReply results;
+  for (int i = 0; i < 20; ++i) AddResult(&results, absl::StrCat("s", i), 64, 1, 1.0 + i);
+  const boost::json::object data = DataOf(results);
+  EXPECT_EQ(data.at("labels").as_array().size(), 20u);
+  EXPECT_EQ(data.at("shown").as_array().size(), 12u);
+}
+
 TEST(PageData, AuditsAreSummedOverTrials) {
   auto results = SmallSweep(1);
   for (int i = 0; i < 3; ++i) {
