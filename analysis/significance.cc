@@ -1,6 +1,7 @@
 #include "analysis/significance.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -61,6 +62,55 @@ class SignFlips {
   std::vector<double> a_, b_;
 };
 
+// Signs of differences in each of many draws from one generator, a bit each, 1 = minus.
+class DrawnSigns {
+ public:
+  // Enough for `count` differences. Kept for the next test on this thread: drawing takes far longer than counting, and
+  // the tests of a family use the same signs.
+  static const DrawnSigns& For(uint64_t seed, uint32_t draws, size_t count) {
+    thread_local DrawnSigns kept;
+    if (kept.seed_ != seed || kept.draws_ != draws || kept.blocks_ * 64 < count)
+      kept = DrawnSigns(seed, draws, (count + 63) / 64);
+    return kept;
+  }
+
+  // Those of differences 64 block .. 64 block + 63 in one draw.
+  [[nodiscard]] uint64_t At(uint32_t draw, size_t block) const { return words_[draw * blocks_ + block]; }
+
+ private:
+  DrawnSigns() = default;
+  DrawnSigns(uint64_t seed, uint32_t draws, size_t blocks)
+      : seed_(seed), draws_(draws), blocks_(blocks), words_(draws * blocks) {
+    std::vector<uint32_t> drawn(64 * blocks);
+    for (uint32_t draw = 0; draw < draws; ++draw) {
+      Words(Stream{seed, Purpose::kFlip, draw, 0}, 0, drawn.size(), drawn.data());
+      for (size_t i = 0; i < drawn.size(); ++i)
+        words_[draw * blocks + i / 64] |= static_cast<uint64_t>(drawn[i] >> 31) << (i % 64);
+    }
+  }
+
+  uint64_t seed_ = 0;
+  uint32_t draws_ = 0;
+  size_t blocks_ = 0;
+  std::vector<uint64_t> words_;
+};
+
+// Sums of eight differences under each of the 256 ways to give them signs.
+using OctetSums = std::array<double, 256>;
+
+std::vector<OctetSums> OctetsOf(const std::vector<double>& deltas) {
+  std::vector<OctetSums> octets((deltas.size() + 7) / 8);
+  for (size_t o = 0; o < octets.size(); ++o) {
+    for (size_t signs = 0; signs < 256; ++signs) {
+      double sum = 0;
+      for (size_t i = 8 * o; i < std::min(8 * o + 8, deltas.size()); ++i)
+        sum += (signs >> (i % 8) & 1) != 0 ? -deltas[i] : deltas[i];
+      octets[o][signs] = sum;
+    }
+  }
+  return octets;
+}
+
 bool IsExtreme(double sum, double seen, double near, Side side) {
   if (side == Side::kLess) return sum <= seen + near;
   if (side == Side::kGreater) return sum >= seen - near;
@@ -86,12 +136,12 @@ double SignFlipP(const std::vector<double>& deltas, Side side) {
 
 double SampledSignFlipP(const std::vector<double>& deltas, uint64_t seed, uint32_t draws, Side side) {
   const double seen = Sum(deltas), near = Tolerance(deltas);
-  std::vector<uint32_t> words(deltas.size());
+  const DrawnSigns& signs = DrawnSigns::For(seed, draws, deltas.size());
+  const std::vector<OctetSums> octets = OctetsOf(deltas);
   uint32_t hits = 0;
   for (uint32_t draw = 0; draw < draws; ++draw) {
-    Words(Stream{seed, Purpose::kFlip, draw, 0}, 0, words.size(), words.data());
     double sum = 0;
-    for (size_t i = 0; i < words.size(); ++i) sum += words[i] >> 31 == 1 ? -deltas[i] : deltas[i];
+    for (size_t o = 0; o < octets.size(); ++o) sum += octets[o][signs.At(draw, o / 8) >> (o % 8 * 8) & 255];
     hits += IsExtreme(sum, seen, near, side) ? 1 : 0;
   }
   return (hits + 1.0) / (draws + 1.0);

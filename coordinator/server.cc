@@ -28,6 +28,7 @@ namespace {
 
 constexpr Log kLog("server");
 constexpr size_t kReadThreads = 2;
+constexpr size_t kMaxQueuedSlowReads = 16;
 constexpr size_t kMaxQueuedReads = 1024;
 
 absl::Status CheckAddress(const CoordinatorOptions& options) {
@@ -62,7 +63,8 @@ struct Server::Rooms {
       : options(o),
         artifacts(o.state_dir + "/artifacts", o.max_artifact_bytes),
         metrics(PLASA_VERSION),
-        reads(kReadThreads, kMaxQueuedReads) {}
+        reads(kReadThreads, kMaxQueuedReads),
+        slow_reads(1, kMaxQueuedSlowReads) {}
   ~Rooms();
 
   absl::Status OpenStore();
@@ -86,7 +88,8 @@ struct Server::Rooms {
   std::unique_ptr<StoreCommitter> committer;
   std::unique_ptr<CoreLoop> core;
   std::unique_ptr<Gauges> gauges;
-  rpc::ReadPool reads;
+  store::ReadPool reads;
+  store::ReadPool slow_reads;  // verdicts: more than a page may take
   std::unique_ptr<store::Reader> http_reader;
   std::unique_ptr<HttpServer> http;
   std::unique_ptr<rpc::Doors> doors;
@@ -159,12 +162,13 @@ absl::Status Server::Rooms::StartServing() {
   absl::StatusOr<std::unique_ptr<store::Reader>> reader = store::Reader::Open(database());
   if (!reader.ok()) return reader.status();
   http_reader = *std::move(reader);
+  if (absl::Status started = slow_reads.Start(database()); !started.ok()) return started;
   http::HttpOptions http_options{address.host,
                                  static_cast<uint16_t>(address.http_port),
                                  options.allowed_hosts,
                                  {},
                                  {PLASA_VERSION, identity.cluster_uuid, identity.epoch}};
-  http = std::make_unique<HttpServer>(std::move(http_options), core->commands(), *http_reader, *live, *auth,
+  http = std::make_unique<HttpServer>(std::move(http_options), core->commands(), *http_reader, slow_reads, *live, *auth,
                                       metrics.registry());
   if (absl::Status started = http->Start(); !started.ok()) return started;
   http_url = HttpUrl(address.host, http->port());
@@ -187,6 +191,7 @@ Server::Rooms::~Rooms() {
   if (rpc) rpc->Stop();
   if (http) http->Stop();
   reads.Stop();
+  slow_reads.Stop();
   if (!writer) return;
   writer->Post(
       {[](store::Queries& queries) { return store::MarkClosed(queries.connection()); }, [](const absl::Status&) {}});

@@ -57,14 +57,14 @@ Reply WrongMethod(Method allowed) {
 
 }  // namespace
 
-Api::Api(ServerIdentity identity, Commands& commands, store::Reader& reader, const LiveFeed& live,
-         const Sessions& sessions)
+Api::Api(ServerIdentity identity, Commands& commands, store::Reader& reader, store::ReadPool& slow,
+         const LiveFeed& live, const Sessions& sessions)
     : identity_(std::move(identity)),
       start_(std::chrono::steady_clock::now()),
       commands_(commands),
       reader_(reader),
       sessions_(sessions),
-      reads_(commands, reader, live) {}
+      reads_(commands, reader, slow, live) {}
 
 void Api::Handle(const Request& request, Done done) {
   for (const Route& route : kRoutes) {

@@ -16,7 +16,7 @@ namespace plasa::http {
 class Api {
  public:
   // All must outlive it.
-  Api(ServerIdentity identity, Commands& commands, store::Reader& reader, const LiveFeed& live,
+  Api(ServerIdentity identity, Commands& commands, store::Reader& reader, store::ReadPool& slow, const LiveFeed& live,
       const Sessions& sessions);
 
   // Precondition: the path begins with "api", and the guards let the request pass.

@@ -109,7 +109,12 @@ void ApiReads::Trial(const Request& request, Done done) {
   });
 }
 
-void ApiReads::Verdicts(const Request& request, Done done) { done(ReplyOf(verdicts_.Read(IdOf(request)))); }
+void ApiReads::Verdicts(const Request& request, Done done) {
+  const absl::Status taken = slow_.Post([verdicts = verdicts_, sweep = IdOf(request), done](store::Reader& reader) {
+    done(ReplyOf(verdicts->Read(reader, sweep)));
+  });
+  if (!taken.ok()) done(StatusReply(taken));
+}
 void ApiReads::Log(const Request& request, Done done) { done(ReplyOf(ReadLog(reader_, request))); }
 
 void ApiReads::Workers(const Request&, Done done) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,15 +11,20 @@
 #include "coordinator/http/verdict_reads.h"
 #include "coordinator/live.h"
 #include "coordinator/store/read.h"
+#include "coordinator/store/read_pool.h"
 
 namespace plasa::http {
 
 // Lives on the HTTP thread. Each call answers once: with the page, or with the error the reader or the core gave.
 class ApiReads {
  public:
-  // All must outlive the calls.
-  ApiReads(Commands& commands, store::Reader& reader, const LiveFeed& live)
-      : commands_(commands), reader_(reader), live_(live), verdicts_(reader, live) {}
+  // All must outlive the calls. `slow` has one thread, for what takes longer than a page may.
+  ApiReads(Commands& commands, store::Reader& reader, store::ReadPool& slow, const LiveFeed& live)
+      : commands_(commands),
+        reader_(reader),
+        live_(live),
+        slow_(slow),
+        verdicts_(std::make_shared<VerdictReads>(live)) {}
 
   void Sweeps(const Request& request, Done done);
   void Workers(const Request& request, Done done);
@@ -40,7 +46,8 @@ class ApiReads {
   Commands& commands_;
   store::Reader& reader_;
   const LiveFeed& live_;
-  VerdictReads verdicts_;
+  store::ReadPool& slow_;
+  const std::shared_ptr<VerdictReads> verdicts_;  // used on the pool's one thread
 };
 
 // The segment that names a sweep or trial: /api/v1/sweeps/ID, /api/v1/trials/ID.

@@ -10,9 +10,10 @@ namespace plasa {
 // The loop goes first: no request reaches the site once it is gone.
 class HttpServer::Impl {
  public:
-  Impl(http::HttpOptions options, Commands& commands, store::Reader& reader, LiveFeed& live, Auth& auth,
-       std::shared_ptr<prometheus::Registry> metrics)
-      : site_(options, commands, reader, live, auth, std::move(metrics)), loop_(std::move(options), site_, live) {}
+  Impl(http::HttpOptions options, Commands& commands, store::Reader& reader, store::ReadPool& slow, LiveFeed& live,
+       Auth& auth, std::shared_ptr<prometheus::Registry> metrics)
+      : site_(options, commands, reader, slow, live, auth, std::move(metrics)),
+        loop_(std::move(options), site_, live) {}
 
   http::HttpLoop& loop() { return loop_; }
 
@@ -21,9 +22,9 @@ class HttpServer::Impl {
   http::HttpLoop loop_;
 };
 
-HttpServer::HttpServer(http::HttpOptions options, Commands& commands, store::Reader& reader, LiveFeed& live, Auth& auth,
-                       std::shared_ptr<prometheus::Registry> metrics)
-    : impl_(std::make_unique<Impl>(std::move(options), commands, reader, live, auth, std::move(metrics))) {}
+HttpServer::HttpServer(http::HttpOptions options, Commands& commands, store::Reader& reader, store::ReadPool& slow,
+                       LiveFeed& live, Auth& auth, std::shared_ptr<prometheus::Registry> metrics)
+    : impl_(std::make_unique<Impl>(std::move(options), commands, reader, slow, live, auth, std::move(metrics))) {}
 HttpServer::~HttpServer() = default;
 
 absl::Status HttpServer::Start() { return impl_->loop().Start(); }

@@ -17,14 +17,16 @@ class Commands;
 class LiveFeed;
 namespace store {
 class Reader;
-}
+class ReadPool;
+}  // namespace store
 
-// Owned by the composition; one thread of its own, on which `reader` is used exclusively. What it is given must outlive
+// Owned by the composition; one thread of its own, on which `reader` is used exclusively; what takes longer goes to
+// `slow`, a pool of one thread. What it is given must outlive
 // it.
 class HttpServer {
  public:
-  HttpServer(http::HttpOptions options, Commands& commands, store::Reader& reader, LiveFeed& live, Auth& auth,
-             std::shared_ptr<prometheus::Registry> metrics);
+  HttpServer(http::HttpOptions options, Commands& commands, store::Reader& reader, store::ReadPool& slow,
+             LiveFeed& live, Auth& auth, std::shared_ptr<prometheus::Registry> metrics);
   ~HttpServer();  // stops
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

@@ -35,12 +35,12 @@ bool IsAt(const Request& request, std::string_view page) {
 
 }  // namespace
 
-Site::Site(const HttpOptions& options, Commands& commands, store::Reader& reader, const LiveFeed& live, Auth& auth,
-           std::shared_ptr<prometheus::Registry> metrics)
+Site::Site(const HttpOptions& options, Commands& commands, store::Reader& reader, store::ReadPool& slow,
+           const LiveFeed& live, Auth& auth, std::shared_ptr<prometheus::Registry> metrics)
     : hosts_(HostNames(options)),
       metrics_(std::move(metrics)),
       sessions_(auth, options.identity.cluster_uuid),
-      api_(options.identity, commands, reader, live, sessions_) {}
+      api_(options.identity, commands, reader, slow, live, sessions_) {}
 
 void Site::Handle(Request request, Done done) {
   // Before the guards: a probe calls a machine by whatever name it has.

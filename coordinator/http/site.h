@@ -19,8 +19,8 @@ namespace plasa::http {
 class Site final : public Handler {
  public:
   // All must outlive it.
-  Site(const HttpOptions& options, Commands& commands, store::Reader& reader, const LiveFeed& live, Auth& auth,
-       std::shared_ptr<prometheus::Registry> metrics);
+  Site(const HttpOptions& options, Commands& commands, store::Reader& reader, store::ReadPool& slow,
+       const LiveFeed& live, Auth& auth, std::shared_ptr<prometheus::Registry> metrics);
 
   void Handle(Request request, Done done) override;
 

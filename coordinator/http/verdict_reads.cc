@@ -41,65 +41,66 @@ Reply ReplyOf(const analysis::Answers& answers) {
 
 }  // namespace
 
-absl::StatusOr<Reply> VerdictReads::Read(const std::string& text) {
+absl::StatusOr<Reply> VerdictReads::Read(store::Reader& reader, const std::string& text) {
   const uint64_t cursor = live_.Cursor();
-  const absl::StatusOr<std::string> sweep = reader_.FindSweep(text);
+  const absl::StatusOr<std::string> sweep = reader.FindSweep(text);
   if (!sweep.ok()) return sweep.status();
   if (const auto known = answered_.find(*sweep); known != answered_.end()) {
-    const absl::StatusOr<bool> holds = HoldsSince(known->second.cursor);
+    const absl::StatusOr<bool> holds = HoldsSince(reader, known->second.cursor);
     if (!holds.ok()) return holds.status();
     if (*holds) known->second.cursor = cursor;
     if (*holds) return known->second.reply;
   }
-  absl::StatusOr<Reply> reply = Compute(*sweep);
+  absl::StatusOr<Reply> reply = Compute(reader, *sweep);
   if (!reply.ok()) return reply;
   if (answered_.size() >= kMaxSweeps) answered_.clear();
   answered_[*sweep] = {cursor, *reply};
   return reply;
 }
 
-absl::StatusOr<bool> VerdictReads::HoldsSince(uint64_t cursor) {
+absl::StatusOr<bool> VerdictReads::HoldsSince(store::Reader& reader, uint64_t cursor) {
   std::vector<LiveChange> changes;
   if (!live_.ReadSince(cursor, &changes)) return false;
   std::set<std::string> touched;
   for (const LiveChange& change : changes) touched.insert(change.trials.begin(), change.trials.end());
-  const auto admitted = reader_.Admitted(touched);
+  const auto admitted = reader.Admitted(touched);
   if (!admitted.ok()) return admitted.status();
   return admitted->empty();
 }
 
-absl::StatusOr<Reply> VerdictReads::Compute(const std::string& sweep) {
-  const absl::StatusOr<store::SweepView> view = reader_.Sweep(sweep);
+absl::StatusOr<Reply> VerdictReads::Compute(store::Reader& reader, const std::string& sweep) {
+  const absl::StatusOr<store::SweepView> view = reader.Sweep(sweep);
   if (!view.ok()) return view.status();
   const auto questions = analysis::QuestionsOf(ToValue(ParseObjectOrEmpty(view->spec_json)));
   if (!questions.ok()) return absl::InvalidArgumentError(questions.error().Text());
   if (questions->empty()) return ReplyOf(analysis::AnswersTo(*questions, {}));
-  const auto own = OwnRecords(sweep);
+  const auto own = OwnRecords(reader, sweep);
   if (!own.ok()) return own.status();
-  const auto related = RelatedRecords(sweep);
+  const auto related = RelatedRecords(reader, sweep);
   if (!related.ok()) return related.status();
   return ReplyOf(analysis::AnswersTo(*questions, *own, *related));
 }
 
-absl::StatusOr<std::vector<analysis::TrialRecord>> VerdictReads::OwnRecords(const std::string& sweep) {
-  const auto trials = reader_.Trials(sweep);
+absl::StatusOr<std::vector<analysis::TrialRecord>> VerdictReads::OwnRecords(store::Reader& reader,
+                                                                            const std::string& sweep) {
+  const auto trials = reader.Trials(sweep);
   if (!trials.ok()) return trials.status();
   std::vector<analysis::TrialRecord> records;
   for (const store::TrialView& trial : *trials) {
-    auto record = Record(trial);
+    auto record = Record(reader, trial);
     if (!record.ok()) return record.status();
     records.push_back(*std::move(record));
   }
   return records;
 }
 
-absl::StatusOr<analysis::TrialRecord> VerdictReads::Record(const store::TrialView& trial) {
+absl::StatusOr<analysis::TrialRecord> VerdictReads::Record(store::Reader& reader, const store::TrialView& trial) {
   analysis::TrialRecord record = Outline(trial);
   if (!record.succeeded || !record.admitted) {
     analysis::Describe({}, &record);
     return record;
   }
-  const auto admitted = Admitted(trial.id);
+  const auto admitted = Admitted(reader, trial.id);
   if (!admitted.ok()) return admitted.status();
   record = **admitted;
   record.cell = ObjectOf(trial.cell);
@@ -107,21 +108,22 @@ absl::StatusOr<analysis::TrialRecord> VerdictReads::Record(const store::TrialVie
   return record;
 }
 
-absl::StatusOr<std::vector<analysis::TrialRecord>> VerdictReads::RelatedRecords(const std::string& sweep) {
-  const auto ids = reader_.Related(sweep);
+absl::StatusOr<std::vector<analysis::TrialRecord>> VerdictReads::RelatedRecords(store::Reader& reader,
+                                                                                const std::string& sweep) {
+  const auto ids = reader.Related(sweep);
   if (!ids.ok()) return ids.status();
   std::vector<analysis::TrialRecord> records;
   for (const std::string& id : *ids) {
-    const auto admitted = Admitted(id);
+    const auto admitted = Admitted(reader, id);
     if (!admitted.ok()) return admitted.status();
     records.push_back(**admitted);
   }
   return records;
 }
 
-absl::StatusOr<const analysis::TrialRecord*> VerdictReads::Admitted(const std::string& trial) {
+absl::StatusOr<const analysis::TrialRecord*> VerdictReads::Admitted(store::Reader& reader, const std::string& trial) {
   if (const auto known = admitted_.find(trial); known != admitted_.end()) return &known->second;
-  const auto detail = reader_.Trial(trial);
+  const auto detail = reader.Trial(trial);
   if (!detail.ok()) return detail.status();
   analysis::TrialRecord record = Outline(detail->trial);
   analysis::Describe(ObjectOf(detail->result_json), &record);

@@ -9,7 +9,7 @@
 #include "coordinator/commands.h"
 #include "coordinator/live.h"
 #include "coordinator/metrics.h"
-#include "coordinator/rpc/read_pool.h"
+#include "coordinator/store/read_pool.h"
 
 namespace plasa::rpc {
 
@@ -32,7 +32,7 @@ struct Doors {
   LiveFeed& live;
   Artifacts& artifacts;
   Metrics& metrics;
-  ReadPool& reads;
+  store::ReadPool& reads;
   const Clock& clock;
   ServerInfo info;
 };

@@ -51,7 +51,7 @@ struct Coordinator {
              {{Auth::HashOf(kReadSecret), Scope::kRead, "", 0, 0},
               {Auth::HashOf(kSubmitSecret), Scope::kSubmit, "", 0, 0}},
              [](const Credential&, const std::function<void(absl::Status)>& done) { done(absl::OkStatus()); }),
-        site(options, commands, reader, live, auth, metrics) {}
+        site(options, commands, reader, slow, live, auth, metrics) {}
 
   const HttpOptions options = OptionsOfTest();
   StillClock clock;
@@ -59,6 +59,7 @@ struct Coordinator {
   LiveFeed live{3, /*capacity=*/4};
   std::shared_ptr<prometheus::Registry> metrics = std::make_shared<prometheus::Registry>();
   Auth auth;
+  store::ReadPool slow{1, 1};  // not started: what it is asked for is refused at once
   Site site;
 };
 

@@ -80,7 +80,7 @@ template void Gemm<double>(bool, bool, int64_t, int64_t, int64_t, Matrix<const d
                            Matrix<double>, Sizes);
 
 void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const c10::BFloat16> a,
-          Matrix<const c10::BFloat16> b, float beta, Matrix<float> c) {
+          Matrix<const c10::BFloat16> b, float beta, Matrix<float> c, Sizes sizes) {
   if (m == 0 || n == 0) return;
   if (HasBf16Products())
     return OneDnnProduct({true, transpose_a, transpose_b, beta != 0, m, n, k, a.stride, b.stride, c.stride}, a.data,
@@ -88,7 +88,7 @@ void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, M
   const auto wide_a = transpose_a ? Widened(a, k, m) : Widened(a, m, k),
              wide_b = transpose_b ? Widened(b, n, k) : Widened(b, k, n);
   Gemm<float>(transpose_a, transpose_b, m, n, k, {wide_a.data(), transpose_a ? m : k},
-              {wide_b.data(), transpose_b ? k : n}, beta, c);
+              {wide_b.data(), transpose_b ? k : n}, beta, c, sizes);
 }
 
 }  // namespace plasa::trainer

@@ -25,8 +25,8 @@ template <class T>
 void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const T> a, Matrix<const T> b,
           T beta, Matrix<T> c, Sizes sizes = Sizes::kMany);
 
-// The same with factors in bfloat16 and sums in float; beta is 0 or 1.
+// The same with factors in bfloat16 and sums in float; beta is 0 or 1. Always prepared.
 void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const c10::BFloat16> a,
-          Matrix<const c10::BFloat16> b, float beta, Matrix<float> c);
+          Matrix<const c10::BFloat16> b, float beta, Matrix<float> c, Sizes sizes = Sizes::kFew);
 
 }  // namespace plasa::trainer

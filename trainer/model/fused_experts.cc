@@ -8,7 +8,6 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
-#include <type_traits>
 #include <vector>
 
 #include "trainer/kernels/bf16_product.h"
@@ -139,13 +138,6 @@ class Experts {
   }
 
  private:
-  static void Product(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const F> a,
-                      Matrix<const F> b, T beta, Matrix<T> c) {
-    if constexpr (std::is_same_v<T, F>)
-      Gemm<T>(transpose_a, transpose_b, m, n, k, a, b, beta, c, Sizes::kFew);
-    else
-      Gemm(transpose_a, transpose_b, m, n, k, a, b, beta, c);
-  }
   template <class E>
   static E* At(const at::Tensor& x, int64_t row) {
     return x.data_ptr<E>() + row * x.size(1);
@@ -161,11 +153,11 @@ class Experts {
       token < 0 ? static_cast<void>(std::fill_n(At<F>(p_.in, s), d_, F(0)))
                 : ScaleRow(T(1), x + token * d_, d_, At<F>(p_.in, s));
     }
-    Product(false, true, b.rows, width_, d_, Factor(p_.in, b.first), Factor(W1(b.expert)), T(0),
-            {hidden.data(), width_});
+    Gemm(false, true, b.rows, width_, d_, Factor(p_.in, b.first), Factor(W1(b.expert)), T(0), {hidden.data(), width_},
+         Sizes::kFew);
     for (int64_t r = 0; r < b.rows; ++r) Activate(b, r, options, hidden.data() + r * width_, keep);
-    Product(false, true, b.rows, d_, width_, Factor(p_.hidden, b.first), Factor(W2(b.expert)), T(0),
-            {At<T>(p_.out, b.first), d_});
+    Gemm(false, true, b.rows, d_, width_, Factor(p_.hidden, b.first), Factor(W2(b.expert)), T(0),
+         {At<T>(p_.out, b.first), d_}, Sizes::kFew);
   }
 
   void Activate(const Routing::Block& b, int64_t r, const ExpertOptions& options, T* row, std::vector<T>& keep) const {
@@ -196,11 +188,12 @@ class Experts {
 
   void BackwardBlock(const Routing::Block& b, const at::Tensor& d_out, const at::Tensor& d_hidden,
                      const at::Tensor& d_in, T* room) const {
-    Product(false, false, b.rows, width_, d_, Factor(d_out, b.first), Factor(W2(b.expert)), T(0), {room, width_});
+    Gemm(false, false, b.rows, width_, d_, Factor(d_out, b.first), Factor(W2(b.expert)), T(0), {room, width_},
+         Sizes::kFew);
     Multiply(room, At<T>(p_.slope, b.first), b.rows * width_);
     ScaleRow(T(1), room, b.rows * width_, At<F>(d_hidden, b.first));
-    Product(false, false, b.rows, d_, width_, Factor(d_hidden, b.first), Factor(W1(b.expert)), T(0),
-            {At<T>(d_in, b.first), d_});
+    Gemm(false, false, b.rows, d_, width_, Factor(d_hidden, b.first), Factor(W1(b.expert)), T(0),
+         {At<T>(d_in, b.first), d_}, Sizes::kFew);
   }
 
   // Rows of `out` in one of kSplits parts: those of left^T right over the expert's places.
@@ -212,8 +205,8 @@ class Experts {
     if (routing_.start[e] == end) return static_cast<void>(std::fill_n(to.data, count * columns, T(0)));
     for (int64_t at = routing_.start[e]; at < end; at += kDeepBlock) {
       const Matrix<const F> a = Factor(left, at);
-      Product(true, false, count, columns, std::min(kDeepBlock, end - at), {a.data + from, a.stride}, Factor(right, at),
-              at == routing_.start[e] ? T(0) : T(1), to);
+      Gemm(true, false, count, columns, std::min(kDeepBlock, end - at), {a.data + from, a.stride}, Factor(right, at),
+           at == routing_.start[e] ? T(0) : T(1), to, Sizes::kFew);
     }
   }
 

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <type_traits>
 #include <vector>
 
 #include "trainer/kernels/factor_rows.h"
@@ -138,8 +137,8 @@ class Head {
   // Fills `logits`, dense, and takes those of labels.
   void Logits(int64_t first, int64_t n, int64_t tile, T* logits) {
     const int64_t words = WordsOf(tile);
-    Product(false, true, n, words, width_, {x_factor_.template data_ptr<F>() + first * width_, width_},
-            WeightRows(tile), T(0), {logits, words});
+    Gemm(false, true, n, words, width_, {x_factor_.template data_ptr<F>() + first * width_, width_}, WeightRows(tile),
+         T(0), {logits, words}, Sizes::kFew);
     int64_t word = 0;
     for (int64_t r = 0; r < n; ++r) {
       if (!HasLabel(first + r, tile, &word)) continue;
@@ -203,8 +202,10 @@ class Head {
         for (int64_t r = 0; r < n; ++r)
           ScaleRow(Sums(tile)[r].shift, x_ + (first + r) * width_, width_, room.scaled.get() + r * width_);
       }
-      Product(true, false, words, width_, n, e, {room.scaled.get(), width_}, first > 0 ? T(1) : T(0), {d_rows, width_});
-      Product(false, false, n, width_, words, e, WeightRows(tile), starts ? T(0) : T(1), {room.run.get(), width_});
+      Gemm(true, false, words, width_, n, e, {room.scaled.get(), width_}, first > 0 ? T(1) : T(0), {d_rows, width_},
+           Sizes::kFew);
+      Gemm(false, false, n, width_, words, e, WeightRows(tile), starts ? T(0) : T(1), {room.run.get(), width_},
+           Sizes::kFew);
       if (ends) {
         for (int64_t r = 0; r < n; ++r)
           AddRow(Sums(tile)[r].shift, room.run.get() + r * width_, width_, d_x + r * width_);
@@ -249,14 +250,6 @@ class Head {
       }
       correct[first + r] = best;
     }
-  }
-
-  static void Product(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const F> a,
-                      Matrix<const F> b, T beta, Matrix<T> c) {
-    if constexpr (std::is_same_v<T, F>)
-      Gemm<T>(transpose_a, transpose_b, m, n, k, a, b, beta, c, Sizes::kFew);
-    else
-      Gemm(transpose_a, transpose_b, m, n, k, a, b, beta, c);
   }
 
   const int64_t rows_, width_, words_, tiles_, most_rows_;

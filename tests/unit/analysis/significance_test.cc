@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "analysis/estimate.h"
+#include "common/base/philox.h"
 
 namespace plasa::analysis {
 namespace {
@@ -41,6 +44,29 @@ TEST(Significance, SampledSignsEqualTheReference) {
   const auto sample = Recorded().at("monte_carlo");
   const double p = SampledSignFlipP(sample.at("d").get<Numbers>(), sample.at("seed"), sample.at("draws"));
   EXPECT_NEAR(p, sample.at("two_sided").get<double>(), 1e-12);
+}
+
+// As spec 14 has it, a difference and a draw at a time.
+double DirectSampledP(const Numbers& d, uint64_t seed, uint32_t draws) {
+  double seen = 0, sizes = 0;
+  for (const double x : d) seen += x, sizes += std::abs(x);
+  uint32_t hits = 0;
+  for (uint32_t draw = 0; draw < draws; ++draw) {
+    double sum = 0;
+    for (size_t i = 0; i < d.size(); ++i)
+      sum += Word(Stream{seed, Purpose::kFlip, draw, 0}, i) >> 31 == 1 ? -d[i] : d[i];
+    hits += std::abs(sum) >= std::abs(seen) - 1e-12 * sizes ? 1 : 0;
+  }
+  return (hits + 1.0) / (draws + 1.0);
+}
+
+// More differences than a word has bits, then fewer with the same signs, then others: what is kept changes no answer.
+TEST(Significance, SampledSignsOfAnyNumberAreThoseOfTheGenerator) {
+  for (const auto& [n, seed] : {std::pair<size_t, uint64_t>{21, 0}, {70, 0}, {64, 0}, {65, 0}, {3, 0}, {22, 5}}) {
+    Numbers d;
+    for (size_t i = 0; i < n; ++i) d.push_back(static_cast<double>(i * 7919 % 101) / 50.0 - 0.9);
+    EXPECT_EQ(SampledSignFlipP(d, seed, 3000), DirectSampledP(d, seed, 3000)) << n << " from " << seed;
+  }
 }
 
 TEST(Significance, HolmEqualsTheReference) {

@@ -48,6 +48,14 @@ TEST_F(ApiRead, VerdictsOfASweepThatAsksNothingAreEmpty) {
   EXPECT_EQ(Get("/api/v1/sweeps/absent/verdicts").status, 404);
 }
 
+// A hundred seeds take seconds: nobody else may wait for them.
+TEST_F(ApiRead, VerdictsAreNotComputedOnTheHttpThread) {
+  Start();
+  slow().Stop();
+  EXPECT_EQ(Get("/api/v1/sweeps/toy/verdicts").status, 503);
+  EXPECT_EQ(Get("/healthz").status, 200);
+}
+
 TEST_F(ApiRead, SweepHasItsTrialsInGridOrder) {
   const json::value page = GetJson("/api/v1/sweeps/" + kSweep);
   EXPECT_EQ(page.at("sweep").at("id"), json::value(kSweep));

@@ -77,7 +77,7 @@ TEST_F(Limits, AConnectionServesManyRequestsInTheirOrder) {
 TEST_F(Limits, APortInUseIsNamed) {
   Start();
   options.port = static_cast<uint16_t>(port());
-  const absl::Status second = HttpServer(options, commands, reader(), live, auth, registry).Start();
+  const absl::Status second = HttpServer(options, commands, reader(), slow(), live, auth, registry).Start();
   EXPECT_TRUE(absl::IsUnavailable(second)) << second;
   EXPECT_NE(second.message().find(std::to_string(port())), std::string::npos);
 }

@@ -26,13 +26,15 @@ HttpServerTest::HttpServerTest() : registry(std::make_shared<prometheus::Registr
 
 HttpServerTest::~HttpServerTest() {
   server_.reset();
+  slow_.Stop();
   reader_.reset();
   std::filesystem::remove_all(directory_);
 }
 
 void HttpServerTest::Start() {
   if (server_ != nullptr) return;
-  server_ = std::make_unique<HttpServer>(options, commands, *reader_, live, auth, registry);
+  ASSERT_TRUE(slow_.Start(directory_ + "/plasa.db").ok());
+  server_ = std::make_unique<HttpServer>(options, commands, *reader_, slow_, live, auth, registry);
   const absl::Status started = server_->Start();
   ASSERT_TRUE(started.ok()) << started;
 }

@@ -11,6 +11,7 @@
 #include "coordinator/http/server.h"
 #include "coordinator/live.h"
 #include "coordinator/store/read.h"
+#include "coordinator/store/read_pool.h"
 #include "fake_commands.h"
 #include "http_client.h"
 #include "test_database.h"
@@ -34,6 +35,7 @@ class HttpServerTest : public testing::Test {
   // Called by the first request; tests set `options` before.
   void Start();
   [[nodiscard]] store::Reader& reader() { return *reader_; }
+  [[nodiscard]] store::ReadPool& slow() { return slow_; }
   void Stop() { server_->Stop(); }
   [[nodiscard]] int port() const { return server_->port(); }
 
@@ -58,6 +60,7 @@ class HttpServerTest : public testing::Test {
   const std::string directory_;
   StillClock clock_;
   std::unique_ptr<store::Reader> reader_;
+  store::ReadPool slow_{1, 4};
 
  protected:
   Auth auth{

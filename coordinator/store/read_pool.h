@@ -1,4 +1,5 @@
-// Threads that read the database for calls, so that gRPC's own threads never wait for it.
+// Threads that read the database for others, so that gRPC's own threads never wait for it, nor the HTTP thread for what
+// takes long.
 #pragma once
 
 #include <condition_variable>
@@ -14,13 +15,13 @@
 #include "absl/status/status.h"
 #include "coordinator/store/read.h"
 
-namespace plasa::rpc {
+namespace plasa::store {
 
 // A few threads with a read-only connection each, and one bounded queue. Every job that was taken is run, also at the
 // end.
 class ReadPool {
  public:
-  using Job = std::function<void(store::Reader&)>;
+  using Job = std::function<void(Reader&)>;
 
   ReadPool(size_t threads, size_t max_queued) : threads_wanted_(threads), max_queued_(max_queued) {}
   ~ReadPool() { Stop(); }
@@ -34,7 +35,7 @@ class ReadPool {
   [[nodiscard]] absl::Status Post(Job job);
 
  private:
-  void Run(store::Reader& reader);
+  void Run(Reader& reader);
 
   const size_t threads_wanted_;
   const size_t max_queued_;
@@ -44,8 +45,8 @@ class ReadPool {
   std::deque<Job> queue_;
   bool running_ = false;
 
-  std::vector<std::unique_ptr<store::Reader>> readers_;  // one a thread
+  std::vector<std::unique_ptr<Reader>> readers_;  // one a thread
   std::vector<std::thread> threads_;
 };
 
-}  // namespace plasa::rpc
+}  // namespace plasa::store

@@ -1,12 +1,12 @@
-#include "coordinator/rpc/read_pool.h"
+#include "coordinator/store/read_pool.h"
 
 #include <utility>
 
-namespace plasa::rpc {
+namespace plasa::store {
 
 absl::Status ReadPool::Start(const std::string& database_path) {
   for (size_t i = 0; i < threads_wanted_; ++i) {
-    auto reader = store::Reader::Open(database_path);
+    auto reader = Reader::Open(database_path);
     if (!reader.ok()) return reader.status();
     readers_.push_back(*std::move(reader));
   }
@@ -41,7 +41,7 @@ absl::Status ReadPool::Post(Job job) {
   return absl::OkStatus();
 }
 
-void ReadPool::Run(store::Reader& reader) {
+void ReadPool::Run(Reader& reader) {
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [this] { return !queue_.empty() || !running_; });
@@ -54,4 +54,4 @@ void ReadPool::Run(store::Reader& reader) {
   }
 }
 
-}  // namespace plasa::rpc
+}  // namespace plasa::store
