@@ -6,6 +6,7 @@
 #include "analysis/contrast_sets.h"
 #include "analysis/decision.h"
 #include "analysis/evidence.h"
+#include "analysis/looks.h"
 #include "analysis/sentence.h"
 #include "analysis/set_judge.h"
 
@@ -42,11 +43,11 @@ Claim ClaimOf(const Verdict& verdict, double alpha) {
   return claim;
 }
 
-void AnswerList(const Questions& questions, const std::vector<Group>& groups, Answers* answers) {
-  const Comparison cells(Pooled(groups));
-  Measurements measurements(cells, questions.alpha);
-  for (const Family& family : FamiliesOf(questions, cells)) {
-    for (const Verdict& verdict : Judge(&measurements, family)) {
+void AnswerList(const Questions& questions, const std::vector<Group>& groups, const std::vector<Look>& looks,
+                Answers* answers) {
+  LookedAt cells(Pooled(groups), looks, questions.alpha);
+  for (const Family& family : FamiliesOf(questions, cells.cells())) {
+    for (const Verdict& verdict : cells.Judge(family)) {
       answers->claims.push_back(ClaimOf(verdict, questions.alpha));
       answers->verdicts.push_back(verdict);
     }
@@ -62,9 +63,10 @@ std::vector<std::vector<int64_t>> LengthsOf(const ClaimRow& row, const Group& gr
   return each;
 }
 
-void AnswerSet(const Questions& questions, const Group& group, bool only_group, Answers* answers) {
+void AnswerSet(const Questions& questions, const Group& group, bool only_group, const std::vector<Look>& looks,
+               Answers* answers) {
   const ContrastSet& set = *FindContrastSet(questions.set);
-  SetJudge judge(set, questions, group);
+  SetJudge judge(set, questions, group, looks);
   for (const ClaimRow& row : set.claims) {
     for (const std::vector<int64_t>& lengths : LengthsOf(row, group)) {
       Claim claim = DecideClaim(row, lengths, &judge);
@@ -82,14 +84,20 @@ void AnswerSet(const Questions& questions, const Group& group, bool only_group, 
 
 Answers AnswersTo(const Questions& questions, const std::vector<TrialRecord>& own,
                   const std::vector<TrialRecord>& related) {
-  Answers answers{questions.margin, questions.alpha, {}, {}};
+  Answers answers;
+  answers.margin = questions.margin;
+  answers.alpha = questions.alpha;
   if (questions.empty()) return answers;
+  const std::vector<Look> looks = LooksOf(questions, own);
+  for (const Look& look : looks) {
+    if (!questions.looks.empty() && look.held) answers.looks.push_back(look.seeds);
+  }
   const std::vector<Group> groups = GroupsOf(own, related);
   if (questions.set.empty()) {
-    AnswerList(questions, groups, &answers);
+    AnswerList(questions, groups, looks, &answers);
     return answers;
   }
-  for (const Group& group : groups) AnswerSet(questions, group, groups.size() == 1, &answers);
+  for (const Group& group : groups) AnswerSet(questions, group, groups.size() == 1, looks, &answers);
   return answers;
 }
 

@@ -1,6 +1,7 @@
 // A claim: what a sweep's results say to one question, in words that can be quoted.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ struct Claim {
 struct Answers {
   double margin = 0.02;
   double alpha = 0.05;
+  std::vector<uint64_t> looks;  // of a sequential sweep, that were held: seeds each
   std::vector<Claim> claims;
   std::vector<Verdict> verdicts;  // every contrast of every family, once
 };

@@ -22,6 +22,7 @@ void Add(Cell* cell, const TrialRecord& trial) {
   cell->label = trial.label;
   cell->seq_len = trial.seq_len;
   cell->valid = cell->valid && trial.valid;
+  if (trial.own) cell->sources.insert(Value(trial.cell).CanonicalJson());
   for (const auto& [metric, value] : trial.metrics) cell->values[metric][trial.seed] = value;
 }
 
@@ -35,11 +36,11 @@ Estimate Cell::Of(const std::string& metric) const {
   return BcaInterval(all);
 }
 
-Comparison::Comparison(const std::vector<TrialRecord>& trials) {
+Comparison::Comparison(const std::vector<TrialRecord>& trials, uint64_t last_seed) {
   std::set<std::string> labels;
   std::set<int64_t> lengths;
   for (const TrialRecord& trial : trials) {
-    if (!trial.succeeded || !trial.admitted) continue;
+    if (!trial.succeeded || !trial.admitted || trial.seed > last_seed) continue;
     Add(&cells_[{trial.label, trial.seq_len}], trial);
     labels.insert(trial.label);
     lengths.insert(trial.seq_len);

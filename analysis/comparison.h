@@ -1,7 +1,10 @@
 // Trials grouped into cells: label (schedule) × sequence length, with estimates over seeds.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +20,7 @@ struct Cell {
   int64_t seq_len = 0;
   bool valid = true;                                         // every trial in it is
   std::map<std::string, std::map<uint64_t, double>> values;  // metric → seed → final value
+  std::set<std::string> sources;                             // cells of the sweep itself, as canonical JSON
 
   // The metric over the cell's seeds; n = 0 where it has none.
   [[nodiscard]] Estimate Of(const std::string& metric) const;
@@ -25,8 +29,9 @@ struct Cell {
 // All cells of a sweep. Immutable once built.
 class Comparison {
  public:
-  // Trials that did not succeed or were not admitted are left out.
-  explicit Comparison(const std::vector<TrialRecord>& trials);
+  // Trials that did not succeed or were not admitted are left out, and those of seeds beyond `last_seed`.
+  explicit Comparison(const std::vector<TrialRecord>& trials,
+                      uint64_t last_seed = std::numeric_limits<uint64_t>::max());
 
   // Labels in the order the experiment names its schedules; others follow by name.
   [[nodiscard]] const std::vector<std::string>& labels() const { return labels_; }

@@ -219,7 +219,10 @@ Claim DecideClaim(const ClaimRow& row, const std::vector<int64_t>& lengths, SetJ
     return claim;
   }
   if (row.rule == Rule::kSpread) {
-    claim.contrasts = {SpreadGrowth(*judge, judge->Row(row.parts.front().family), lengths.front(), lengths.back())};
+    const FamilyRow& family = judge->Row(row.parts.front().family);
+    claim.contrasts = {judge->cells().Judge([&](const Comparison& cells) {
+      return SpreadGrowth(cells, judge->questions(), family, lengths.front(), lengths.back());
+    })};
     judge->Add(claim.contrasts.front());
     Rest(claim.contrasts.front(), &claim);
     return claim;

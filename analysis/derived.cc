@@ -73,7 +73,7 @@ bool HasFixedCounts(const TrialRecord& trial) {
 
 Estimate RecoveredShare(const SetJudge& judge, const Contrast& contrast, const std::string& x) {
   const auto values = [&](const std::string& side) {
-    return ValuesOf(judge.cells(), side, *contrast.seq_len, contrast.metric);
+    return ValuesOf(judge.cells().cells(), side, *contrast.seq_len, contrast.metric);
   };
   const auto *in_a = values(contrast.a), *in_b = values(contrast.b), *in_x = values(x);
   if (in_a == nullptr || in_b == nullptr || in_x == nullptr) return {};
@@ -89,25 +89,32 @@ Estimate RecoveredShare(const SetJudge& judge, const Contrast& contrast, const s
              : BcaRatio(recovered, lost, Resamples(recovered.size(), {.level = 1 - judge.questions().alpha}));
 }
 
-Verdict SpreadGrowth(const SetJudge& judge, const FamilyRow& row, int64_t from, int64_t to) {
-  const std::string& metric = judge.questions().metric;
+Verdict SpreadGrowth(const Comparison& cells, const Questions& questions, const FamilyRow& row, int64_t from,
+                     int64_t to) {
+  const std::string& metric = questions.metric;
   Verdict verdict;
   verdict.family = "H3";
   verdict.test = TestKind::kIncrease;
   verdict.contrast = {"spread at " + std::to_string(to), "spread at " + std::to_string(from), std::nullopt, metric};
+  for (const std::string& side : SidesOf(row)) {
+    for (const int64_t length : {from, to}) {
+      if (const Cell* cell = cells.Find(side, length))
+        verdict.sources.insert(cell->sources.begin(), cell->sources.end());
+    }
+  }
   std::string missing;
-  const auto at_to = Spreads(judge.cells(), SidesOf(row), to, metric, &missing);
-  const auto at_from = Spreads(judge.cells(), SidesOf(row), from, metric, &missing);
+  const auto at_to = Spreads(cells, SidesOf(row), to, metric, &missing);
+  const auto at_from = Spreads(cells, SidesOf(row), from, metric, &missing);
   for (const auto& [seed, spread] : at_to) {
     if (const auto other = at_from.find(seed); other != at_from.end()) verdict.deltas.push_back(spread - other->second);
   }
   if (verdict.deltas.empty())
     verdict.words = "not testable (" + (missing.empty() ? "no seed is at both lengths" : missing) + ")";
   if (verdict.deltas.empty()) return verdict;
-  verdict.effect = BcaInterval(verdict.deltas, {.level = 1 - judge.questions().alpha});
+  verdict.effect = BcaInterval(verdict.deltas, {.level = 1 - questions.alpha});
   verdict.detectable = MinimumDetectableEffect(verdict.deltas);
   std::vector<Verdict> alone = {verdict};
-  Decide(TestKind::kIncrease, judge.RulesOf(Measure::kObjective), &alone);
+  Decide(TestKind::kIncrease, {questions.margin, questions.alpha, questions.larger_is_better}, &alone);
   return alone.front();
 }
 

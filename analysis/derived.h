@@ -13,7 +13,8 @@ namespace plasa::analysis {
 [[nodiscard]] Estimate RecoveredShare(const SetJudge& judge, const Contrast& contrast, const std::string& x);
 
 // Per seed: largest - smallest value of the sides of `row` at the length `to`, less the same at `from`.
-[[nodiscard]] Verdict SpreadGrowth(const SetJudge& judge, const FamilyRow& row, int64_t from, int64_t to);
+[[nodiscard]] Verdict SpreadGrowth(const Comparison& cells, const Questions& questions, const FamilyRow& row,
+                                   int64_t from, int64_t to);
 
 // Decides whether every layer of every counted trial selected as many pairs as its k says, and none in the future.
 void CheckSparsity(const Group& group, Claim* claim);

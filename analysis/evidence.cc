@@ -69,6 +69,7 @@ class Grouping {
     const auto next = std::lower_bound(group.lengths.begin(), group.lengths.end(), length);
     if (next == group.lengths.end() || *next != length) group.lengths.insert(next, length);
     Take(trial, place, &group);
+    group.trials.back().own = true;
     group.own = group.trials.size();
   }
 
@@ -140,6 +141,9 @@ TrialRecord CellRecord(const TrialRecord& trial, std::string_view side) {
   record.label = side;
   record.seq_len = trial.seq_len;
   record.seed = trial.seed;
+  record.cell = trial.cell;
+  record.ended = trial.ended;
+  record.own = trial.own;
   record.succeeded = trial.succeeded;
   record.admitted = trial.admitted;
   record.valid = trial.valid;
@@ -152,6 +156,7 @@ TrialRecord CellRecord(const TrialRecord& trial, std::string_view side) {
 
 TrialRecord RecallRecord(const TrialRecord& trial, std::string_view side) {
   TrialRecord record = CellRecord(trial, side);
+  record.own = false;  // it is of another sweep
   record.metrics.clear();
   const auto accuracy = trial.metrics.find("val/accuracy");
   if (accuracy != trial.metrics.end()) record.metrics[kRecall] = accuracy->second;
@@ -185,7 +190,7 @@ std::vector<TrialRecord> Pooled(const std::vector<Group>& groups) {
   return all;
 }
 
-Comparison CellsOf(const Group& group, const std::vector<std::string_view>& sides) {
+std::vector<TrialRecord> RecordsOf(const Group& group, const std::vector<std::string_view>& sides) {
   std::map<std::pair<int64_t, std::vector<int64_t>>, std::vector<std::string_view>> sides_of;
   std::set<int64_t> lengths;
   for (const TrialRecord& trial : group.trials) lengths.insert(trial.seq_len);
@@ -205,7 +210,7 @@ Comparison CellsOf(const Group& group, const std::vector<std::string_view>& side
   };
   for (size_t i = 0; i < group.trials.size(); ++i) add(group.trials[i], group.keys[i], CellRecord);
   for (size_t i = 0; i < group.recall.size(); ++i) add(group.recall[i], group.recall_keys[i], RecallRecord);
-  return Comparison(records);
+  return records;
 }
 
 }  // namespace plasa::analysis

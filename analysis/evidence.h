@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "analysis/comparison.h"
 #include "analysis/trial_record.h"
 
 namespace plasa::analysis {
@@ -30,12 +29,12 @@ struct Group {
 // with another seed, else its schedule and the factors of its group.
 [[nodiscard]] std::vector<TrialRecord> Pooled(const std::vector<Group>& groups);
 
-// The cells of a group under the labels `sides`, as WithSchedule reads them: a trial belongs to a side when it has the
+// The trials of a group under the labels `sides`, as WithSchedule reads them: a trial belongs to a side when it has the
 // same k in each layer. Beside the final metrics they have what the measures of a set need: kLogStepTime, the losses
 // of both halves, kRecall.
-[[nodiscard]] Comparison CellsOf(const Group& group, const std::vector<std::string_view>& sides);
+[[nodiscard]] std::vector<TrialRecord> RecordsOf(const Group& group, const std::vector<std::string_view>& sides);
 
-// Metrics that CellsOf adds.
+// Metrics that RecordsOf adds.
 inline constexpr char kLogStepTime[] = "ln time_per_step";
 inline constexpr char kRecall[] = "mqar/accuracy";
 

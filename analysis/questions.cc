@@ -1,6 +1,7 @@
 #include "analysis/questions.h"
 
 #include "analysis/contrast_sets.h"
+#include "common/experiment/looks.h"
 
 namespace plasa::analysis {
 namespace {
@@ -31,6 +32,16 @@ Outcome ReadContrasts(const Value& asked, Questions* questions) {
   return std::nullopt;
 }
 
+// Each look has its share of alpha.
+void ReadLooks(const Value& plasa, Questions* questions) {
+  if (TextAt(plasa, "replicate", "fixed") != "until_decided") return;
+  const Value* most = Find(plasa, "max_seeds");
+  questions->alpha /= static_cast<double>(kLooks.size());
+  for (const int64_t look : kLooks) {
+    if (most == nullptr || look <= most->Number()) questions->looks.push_back(look);
+  }
+}
+
 }  // namespace
 
 Result<Questions> QuestionsOf(const Value& spec) {
@@ -43,6 +54,7 @@ Result<Questions> QuestionsOf(const Value& spec) {
   if (plasa == nullptr) return questions;
   if (const Value* margin = Find(*plasa, "margin"); margin != nullptr && margin->IsNumber())
     questions.margin = margin->Number();
+  ReadLooks(*plasa, &questions);
   if (const Value* asked = Find(*plasa, "contrasts")) {
     if (Outcome refused = ReadContrasts(*asked, &questions)) return *refused;
   }

@@ -19,12 +19,9 @@ std::vector<std::string_view> SidesOf(const ContrastSet& set) {
 
 }  // namespace
 
-SetJudge::SetJudge(const ContrastSet& set, const Questions& questions, const Group& group)
-    : set_(set),
-      questions_(questions),
-      group_(group),
-      cells_(CellsOf(group, SidesOf(set))),
-      measurements_(cells_, questions.alpha) {}
+SetJudge::SetJudge(const ContrastSet& set, const Questions& questions, const Group& group,
+                   const std::vector<Look>& looks)
+    : set_(set), questions_(questions), group_(group), cells_(RecordsOf(group, SidesOf(set)), looks, questions.alpha) {}
 
 size_t SetJudge::IndexOf(std::string_view family) const {
   const auto found = std::find_if(set_.families.begin(), set_.families.end(),
@@ -67,7 +64,7 @@ const std::vector<Verdict>& SetJudge::Judged(size_t index, int64_t seq_len) {
     for (const int64_t length : lengths)
       family.contrasts.push_back({std::string(pair.a), std::string(pair.b), length, MetricOf(row.measure)});
   }
-  place->second = Judge(&measurements_, family);
+  place->second = cells_.Judge(family);
   return place->second;
 }
 

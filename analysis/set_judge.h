@@ -8,6 +8,7 @@
 
 #include "analysis/contrast_sets.h"
 #include "analysis/evidence.h"
+#include "analysis/looks.h"
 #include "analysis/questions.h"
 
 namespace plasa::analysis {
@@ -15,12 +16,12 @@ namespace plasa::analysis {
 // For one thread. All must outlive it.
 class SetJudge {
  public:
-  SetJudge(const ContrastSet& set, const Questions& questions, const Group& group);
+  SetJudge(const ContrastSet& set, const Questions& questions, const Group& group, const std::vector<Look>& looks);
 
   // The contrasts of a part: at that length, or at all lengths of a family across them, by contrast, then length.
   [[nodiscard]] std::vector<Verdict> Of(const Part& part, int64_t seq_len);
 
-  [[nodiscard]] const Comparison& cells() const { return cells_; }
+  [[nodiscard]] const LookedAt& cells() const { return cells_; }
   [[nodiscard]] const Group& group() const { return group_; }
   [[nodiscard]] const Questions& questions() const { return questions_; }
   // The contrasts of every family judged so far, in the order of the set, then by length.
@@ -38,8 +39,7 @@ class SetJudge {
   const ContrastSet& set_;
   const Questions& questions_;
   const Group& group_;
-  const Comparison cells_;
-  Measurements measurements_;
+  LookedAt cells_;
   std::map<std::pair<size_t, int64_t>, std::vector<Verdict>> judged_;  // by row and length; 0: across lengths
   std::vector<Verdict> extra_;
 };

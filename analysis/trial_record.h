@@ -29,6 +29,8 @@ struct TrialRecord {
   std::string trainer;
   Value data;          // as the sweep names it
   Value::Object cell;  // the factors that vary in its sweep
+  bool ended = false;  // nothing more happens to it
+  bool own = false;    // of the sweep that asks; GroupsOf says so
   bool succeeded = false;
   bool admitted = false;
   bool valid = true;

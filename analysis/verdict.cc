@@ -44,6 +44,7 @@ Verdict Measure(const Comparison& comparison, const Contrast& contrast) {
   for (const std::string& name : {contrast.a, contrast.b}) {
     const Cell* cell = CellOf(comparison, name, *contrast.seq_len);
     if (cell == nullptr) verdict.words = "not testable (no admitted results of " + name + ")";
+    if (cell != nullptr) verdict.sources.insert(cell->sources.begin(), cell->sources.end());
     if (cell != nullptr && !cell->valid) verdict.words = "not testable (" + name + " is INVALID)";
   }
   if (!verdict.words.empty()) return verdict;
@@ -182,13 +183,12 @@ void Decide(TestKind test, const JudgingRules& rules, std::vector<Verdict>* fami
   }
 }
 
-std::vector<Verdict> Judge(Measurements* measurements, const Family& family) {
+std::vector<Verdict> Measured(Measurements* measurements, const Family& family) {
   std::vector<Verdict> verdicts;
   for (const Contrast& contrast : family.contrasts) {
     verdicts.push_back(measurements->Of(contrast));
     verdicts.back().family = family.name;
   }
-  Decide(family.test, family.rules, &verdicts);
   return verdicts;
 }
 

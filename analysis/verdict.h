@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -41,8 +42,9 @@ struct Verdict {
   Contrast contrast;  // seq_len is set, but where two lengths are compared
   std::string family;
   TestKind test = TestKind::kDifference;
-  std::vector<double> deltas;  // a - b by growing seed
-  Estimate effect;             // their mean with its interval
+  std::set<std::string> sources;  // cells of the sweep itself that it compares, as canonical JSON
+  std::vector<double> deltas;     // a - b by growing seed
+  Estimate effect;                // their mean with its interval
   double p = 1, p_adjusted = 1;
   size_t tests = 0;       // that p was adjusted over
   double detectable = 0;  // minimum detectable effect
@@ -71,8 +73,8 @@ class Measurements {
   std::map<std::tuple<std::string, std::string, int64_t, std::string>, Verdict> known_;
 };
 
-// Judges a family, in its order.
-[[nodiscard]] std::vector<Verdict> Judge(Measurements* measurements, const Family& family);
+// The contrasts of a family, measured, in its order.
+[[nodiscard]] std::vector<Verdict> Measured(Measurements* measurements, const Family& family);
 
 // Decides on what was measured: fills p, p_adjusted, finding, run_more and words of `family`, whose deltas are there.
 void Decide(TestKind test, const JudgingRules& rules, std::vector<Verdict>* family);

@@ -73,6 +73,7 @@ Value::Object VerdictsValue(const Answers& answers) {
   return {{"v", 1},
           {"margin", answers.margin},
           {"alpha", answers.alpha},
+          {"looks", Value::List(answers.looks.begin(), answers.looks.end())},
           {"claims", std::move(claims)},
           {"verdicts", VerdictList(answers.verdicts)}};
 }

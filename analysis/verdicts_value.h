@@ -6,8 +6,8 @@
 
 namespace plasa::analysis {
 
-// {"v":1,"margin","alpha","claims":[…],"verdicts":[…]}; the members are those of docs/http-api.md. Figures that are not
-// there are null in a claim and left out of a contrast.
+// {"v":1,"margin","alpha","looks","claims":[…],"verdicts":[…]}; the members are those of docs/http-api.md. Figures that
+// are not there are null in a claim and left out of a contrast.
 [[nodiscard]] Value::Object VerdictsValue(const Answers& answers);
 
 }  // namespace plasa::analysis

@@ -27,6 +27,8 @@ class Commands {
 
   // INVALID_ARGUMENT says where the sweep file is wrong; ABORTED for a request id with another body.
   virtual void Submit(SubmitCommand command, Answer<SubmitOutcome> answer) = 0;
+  // See Core::OnAddSeeds.
+  virtual void AddSeeds(AddSeedsCommand command, Answer<SubmitOutcome> answer) = 0;
   virtual void Plan(std::string spec_text, Answer<PlanOutcome> answer) = 0;
   virtual void Cancel(CancelCommand command, Answer<CancelOutcome> answer) = 0;
   virtual void Drain(DrainCommand command, Answer<WorkerView> answer) = 0;

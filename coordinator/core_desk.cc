@@ -215,6 +215,16 @@ void CoreDesk::Submit(SubmitCommand command, Answer<SubmitOutcome> answer) {
   });
 }
 
+void CoreDesk::AddSeeds(AddSeedsCommand command, Answer<SubmitOutcome> answer) {
+  absl::StatusOr<coordinator::MoreSeeds> more =
+      coordinator::PrepareMoreSeeds(command.spec_json, command.seeds, command.cells);
+  if (!more.ok()) return answer(more.status());
+  auto shared = std::make_shared<const coordinator::MoreSeeds>(*std::move(more));
+  Mutate<SubmitOutcome>(kUsualLimit, std::move(answer), [this, command = std::move(command), shared](Effects* fx) {
+    return core_->OnAddSeeds(command, *shared, Now(), fx);
+  });
+}
+
 void CoreDesk::Plan(std::string spec_text, Answer<PlanOutcome> answer) {
   absl::StatusOr<coordinator::Submission> submission = coordinator::PrepareSubmission(spec_text);
   if (!submission.ok()) return answer(submission.status());

@@ -48,6 +48,7 @@ class CoreDesk final : public Commands {
   [[nodiscard]] const coordinator::Core& core() const { return *core_; }
 
   void Submit(SubmitCommand command, Answer<SubmitOutcome> answer) override;
+  void AddSeeds(AddSeedsCommand command, Answer<SubmitOutcome> answer) override;
   void Plan(std::string spec_text, Answer<PlanOutcome> answer) override;
   void Cancel(CancelCommand command, Answer<CancelOutcome> answer) override;
   void Drain(DrainCommand command, Answer<WorkerView> answer) override;

@@ -13,6 +13,7 @@
 #include "coordinator/endpoints.h"
 #include "coordinator/gauges.h"
 #include "coordinator/http/server.h"
+#include "coordinator/looker.h"
 #include "coordinator/probed_parts.h"
 #include "coordinator/rpc/server.h"
 #include "coordinator/store/artifact_references.h"
@@ -88,6 +89,7 @@ struct Server::Rooms {
   std::unique_ptr<StoreCommitter> committer;
   std::unique_ptr<CoreLoop> core;
   std::unique_ptr<Gauges> gauges;
+  std::unique_ptr<Looker> looker;
   store::ReadPool reads;
   store::ReadPool slow_reads;  // verdicts: more than a page may take
   std::unique_ptr<store::Reader> http_reader;
@@ -154,6 +156,9 @@ absl::Status Server::Rooms::StartDeciding() {
   absl::StatusOr<std::unique_ptr<store::Reader>> reader = store::Reader::Open(database());
   if (!reader.ok()) return reader.status();
   gauges = std::make_unique<Gauges>(*std::move(reader), database() + "-wal", metrics);
+  absl::StatusOr<std::unique_ptr<store::Reader>> looker_reader = store::Reader::Open(database());
+  if (!looker_reader.ok()) return looker_reader.status();
+  looker = std::make_unique<Looker>(*std::move(looker_reader), *live, core->commands());
   return reads.Start(database());
 }
 
@@ -188,6 +193,7 @@ absl::Status Server::Rooms::StartServing() {
 // Calls end first, so that nobody is answered by a room that is gone; the database is closed last.
 Server::Rooms::~Rooms() {
   if (core) core->Stop();
+  looker.reset();
   if (rpc) rpc->Stop();
   if (http) http->Stop();
   reads.Stop();

@@ -107,6 +107,9 @@ absl::StatusOr<pb::WatchSweepReply> ControlClient::WatchSweep(const pb::WatchSwe
 absl::StatusOr<pb::GetTrialReply> ControlClient::GetTrial(const pb::GetTrialRequest& request) {
   return Call<pb::GetTrialReply>(&Stub::GetTrial, request);
 }
+absl::StatusOr<pb::AddSeedsReply> ControlClient::AddSeeds(const pb::AddSeedsRequest& request) {
+  return Call<pb::AddSeedsReply>(&Stub::AddSeeds, request);
+}
 absl::StatusOr<pb::CancelReply> ControlClient::Cancel(const pb::CancelRequest& request) {
   return Call<pb::CancelReply>(&Stub::Cancel, request);
 }

@@ -21,6 +21,7 @@ class ControlClient {
   ~ControlClient();
 
   [[nodiscard]] absl::StatusOr<pb::SubmitReply> Submit(const pb::SubmitRequest& request);
+  [[nodiscard]] absl::StatusOr<pb::AddSeedsReply> AddSeeds(const pb::AddSeedsRequest& request);
   [[nodiscard]] absl::StatusOr<pb::PutDataReply> PutData(const pb::PutDataRequest& request);
   [[nodiscard]] absl::StatusOr<pb::PlanReply> Plan(const pb::PlanRequest& request);
   [[nodiscard]] absl::StatusOr<pb::ListSweepsReply> ListSweeps(const pb::ListSweepsRequest& request);

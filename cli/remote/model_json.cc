@@ -58,6 +58,17 @@ json::object SlotJson(const pb::SlotView& slot) {
           {"trial", NullIf(slot.trial().empty(), json::string(slot.trial()))}};
 }
 
+json::object ReplicationJson(const pb::Replication& replication) {
+  json::array added;
+  for (const pb::AddedSeeds& seeds : replication.added()) {
+    added.push_back(json::object{{"at", seeds.at_unix_s()},
+                                 {"seeds", json::array(seeds.seeds().begin(), seeds.seeds().end())},
+                                 {"cells", seeds.cells()},
+                                 {"why", seeds.why()}});
+  }
+  return {{"open", replication.open()}, {"added", std::move(added)}, {"stopped", TextOrNull(replication.stopped())}};
+}
+
 }  // namespace
 
 json::object SweepJson(const pb::Sweep& sweep) {
@@ -72,6 +83,7 @@ json::object SweepJson(const pb::Sweep& sweep) {
           {"eta_s", NullIf(sweep.eta_s() < 0, sweep.eta_s())},
           {"progress", sweep.progress()},
           {"best", NullIf(!has_best, json::object{{"trial", sweep.best_trial()}, {"value", sweep.best_value()}})},
+          {"replication", ReplicationJson(sweep.replication())},
           {"spec", ParseObjectOrEmpty(sweep.spec_json())}};
 }
 

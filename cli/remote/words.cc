@@ -2,6 +2,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
 namespace plasa::cli {
@@ -28,6 +29,21 @@ std::string CauseWord(plasa::v1::Cause cause) {
   absl::string_view name = plasa::v1::Cause_Name(cause);
   if (cause == plasa::v1::CAUSE_NONE || !absl::ConsumePrefix(&name, "CAUSE_")) return "";
   return std::string(name);
+}
+
+std::vector<std::string> SeedsSentences(const plasa::v1::Replication& replication) {
+  std::vector<std::string> sentences;
+  const bool by_rule = replication.open() || !replication.stopped().empty();
+  for (const plasa::v1::AddedSeeds& added : replication.added()) {
+    const int seeds = added.seeds().size();
+    sentences.push_back(absl::StrCat(seeds, seeds == 1 ? " seed was" : " seeds were", " added to ", added.cells(),
+                                     added.cells() == 1 ? " cell" : " cells", " later: ", added.why(),
+                                     by_rule ? "." : "; p-values and intervals take no account of that."));
+  }
+  if (replication.open()) sentences.emplace_back("Seeds are added until the contrasts are decided.");
+  if (!replication.stopped().empty())
+    sentences.push_back(absl::StrCat("No more seeds are added: ", replication.stopped(), "."));
+  return sentences;
 }
 
 Color StateColor(const std::string& word) {

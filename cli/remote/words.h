@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/output/terminal.h"
 #include "plasa/v1/model.pb.h"
@@ -13,6 +14,9 @@ namespace plasa::cli {
 [[nodiscard]] std::string StateWord(plasa::v1::AttemptState state);
 // "TRAINER_CRASH"; "" for none.
 [[nodiscard]] std::string CauseWord(plasa::v1::Cause cause);
+
+// What happened to a sweep's seeds after it was submitted, a sentence each; nothing where nothing did.
+[[nodiscard]] std::vector<std::string> SeedsSentences(const plasa::v1::Replication& replication);
 
 [[nodiscard]] Color StateColor(const std::string& word);
 

@@ -26,6 +26,12 @@ constexpr char kIntervals[] =
     "that "
     "there is none.";
 
+json::array TextsJson(const std::vector<std::string>& texts) {
+  json::array out;
+  for (const std::string& text : texts) out.push_back(json::string(text));
+  return out;
+}
+
 json::object EstimateJson(const Estimate& e) { return {{"n", e.n}, {"mean", e.mean}, {"lo", e.lo}, {"hi", e.hi}}; }
 
 json::object MetricsJson(const Cell& cell) {
@@ -148,6 +154,7 @@ json::object PageData(const pb::GetResultsReply& results, const std::vector<RunR
     rows.push_back(RowJson(runs[i], results.results(static_cast<int>(i)).trial()));
   return {{"v", 1},
           {"name", results.sweep().name()},
+          {"seeds", TextsJson(SeedsSentences(results.sweep().replication()))},
           {"objective", objective.metric},
           {"minimize", objective.minimize},
           {"baseline", kBaseline},

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cli/output/json_text.h"
+#include "cli/remote/words.h"
 #include "common/runtime/json.h"
 
 namespace plasa::cli {
@@ -36,6 +37,7 @@ RunRecord RunRecordOf(const pb::TrialResult& source) {
   const pb::Trial& trial = source.trial();
   const json::object result = ParseObjectOrEmpty(source.result_json());
   RunRecord run;
+  run.trial.ended = Ended(trial.state());
   run.trial.succeeded = trial.state() == pb::TRIAL_SUCCEEDED;
   if (run.trial.succeeded) run.record = RecordOf(trial, result);
   run.trial.id = trial.id();

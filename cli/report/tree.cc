@@ -7,6 +7,7 @@
 #include "analysis/result_table.h"
 #include "cli/output/exit_code.h"
 #include "cli/output/json_text.h"
+#include "cli/remote/words.h"
 #include "cli/report/figure.h"
 #include "cli/report/gnuplot.h"
 #include "cli/report/html/page.h"
@@ -76,6 +77,7 @@ absl::StatusOr<ReportSummary> WriteReport(const plasa::v1::GetResultsReply& resu
   if (!answers->claims.empty()) tree.Write("verdicts.json", PrettyJsonText(judged) + "\n");
   tree.Write("report.html", PageHtml(results.sweep().name(), PageData(results, runs, comparison, judged, manifest)));
   ReportSummary summary = Summarize(trials);
+  summary.seeds = SeedsSentences(results.sweep().replication());
   summary.answers = *std::move(answers);
   summary.figure = DrawFigure(results.sweep(), comparison, &tree);
   manifest["files"] = tree.Digests();

@@ -22,6 +22,7 @@ std::string Sentence(const ReportSummary& summary, const std::string& to) {
 void Print(Context& context, const ReportSummary& summary, const std::string& to) {
   if (context.out().for_people()) {
     context.out().PrintRaw(Sentence(summary, to));
+    for (const std::string& sentence : summary.seeds) context.out().PrintRaw(sentence + "\n");
     if (!summary.answers.claims.empty())
       context.out().PrintRaw("\n" + TableText(ClaimTable(summary.answers), false, context.out().terminal()));
     if (!summary.figure.ok()) context.out().PrintError(summary.figure);

@@ -27,6 +27,7 @@ std::string Headline(const pb::Sweep& sweep, const Terminal& terminal) {
     absl::StrAppend(&out, BarText(sweep.progress(), 30), absl::StrFormat(" %.0f%%", 100 * sweep.progress()), ", ETA ",
                     DurationText(sweep.eta_s()), "\n");
   }
+  for (const std::string& sentence : SeedsSentences(sweep.replication())) absl::StrAppend(&out, sentence, "\n");
   return Harmless(out, true).empty() ? out : out + "\n";
 }
 

@@ -74,6 +74,7 @@ absl::Status SweepTracker::OnAway(const absl::Status& status, double patience_s)
 }
 
 bool SweepTracker::AllEnded() const {
+  if (sweep_.replication().open() && sweep_.state() == "running") return false;  // more seeds may come
   return std::all_of(trials_.begin(), trials_.end(), [](const pb::Trial& trial) { return Ended(trial.state()); });
 }
 

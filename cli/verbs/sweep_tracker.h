@@ -27,7 +27,7 @@ class SweepTracker {
   // Indices into trials() of what the last Load or Poll changed.
   [[nodiscard]] const std::vector<size_t>& changed() const { return changed_; }
   [[nodiscard]] bool away() const { return away_since_s_ > 0; }
-  // Whether every trial ended.
+  // Whether every trial ended, and no more of them will come by themselves.
   [[nodiscard]] bool AllEnded() const;
   // Whether every trial succeeded and was admitted.
   [[nodiscard]] bool AllAdmitted() const;

@@ -124,4 +124,20 @@ Result<Expansion> Expand(const SweepSpec& spec) {
   return expansion;
 }
 
+Result<std::vector<TrialSpec>> ExpandSeeds(const SweepSpec& spec, const std::vector<int64_t>& seeds,
+                                           const std::set<std::string>& cells) {
+  if (spec.space.As<Value::Object>().contains("seed"))
+    return Error{"a parameter of this sweep is the seed, so its cells have one seed each", "parameters.seed",
+                 "submit a sweep with the seeds you want"};
+  SweepSpec more = spec;
+  more.seeds = seeds;
+  auto expansion = Expand(more);
+  if (!expansion.ok()) return expansion.error();
+  if (!cells.empty()) {
+    std::erase_if(expansion->trials,
+                  [&cells](const TrialSpec& trial) { return !cells.contains(Value(trial.cell).CanonicalJson()); });
+  }
+  return std::move(expansion->trials);
+}
+
 }  // namespace plasa

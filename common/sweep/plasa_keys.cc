@@ -54,7 +54,7 @@ void ReadPlasaKeys(const YamlNode* node, const Parameters& parameters, Draft* dr
   ReadShare(section, draft, &file);
   ReadLimits(section, &draft->spec.limits, &file);
   ReadCombinations(section, parameters, &draft->spec, &file);
-  ReadQuestionKeys(section, &draft->spec, &file);
+  ReadQuestionKeys(section, parameters, &draft->spec, &file);
   if (!file.empty()) draft->file["plasa"] = std::move(file);
 }
 

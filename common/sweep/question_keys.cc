@@ -2,17 +2,18 @@
 
 #include <re2/re2.h>
 
-#include <algorithm>
+#include <numeric>
 
 #include "common/experiment/contrast.h"
 #include "common/experiment/contrast_sets.h"
+#include "common/experiment/looks.h"
 #include "common/sweep/controls.h"
 
 namespace plasa::sweep {
 namespace {
 
 constexpr double kMargin = 0.02;
-constexpr int64_t kMaxSeeds = 20;
+constexpr int64_t kMaxSeeds = kLooks.back();
 constexpr size_t kMaxPattern = 200;
 
 // The name of a set, or a list of `a - b [at key=value] [on metric]`.
@@ -29,22 +30,36 @@ Value ReadContrasts(const YamlNode& node) {
   return Value(std::move(contrasts));
 }
 
-void RefuseNotYet(const Section& section) {
-  if (const auto* node = section.Find("replicate"); node != nullptr && node->text != "fixed") {
-    (void)ReadWord(*node, "plasa.replicate", {"fixed", "until_decided"});
-    Refuse(node->mark, "plasa.replicate: until_decided is not there yet", "give the number of seeds: plasa.seeds: 20");
+// `until_decided` chooses the seeds itself: those of the first look to begin with. Precondition: contrasts and
+// max_seeds are read.
+void ReadReplication(const Section& section, const Parameters& parameters, SweepSpec* spec, Value::Object* file) {
+  const auto* node = section.Find("replicate");
+  if (node == nullptr || ReadWord(*node, "plasa.replicate", {"fixed", "until_decided"}) == "fixed") return;
+  if (section.Find("seeds") != nullptr || parameters.contains("seed")) {
+    Refuse(node->mark, "plasa.replicate: until_decided chooses the seeds, and this sweep names some",
+           "leave them out: 12 seeds are run first, then 16 and 20 where contrasts are undecided");
   }
+  if (!file->contains("contrasts"))
+    Refuse(node->mark, "plasa.replicate: until_decided needs contrasts to decide", "plasa.contrasts: exp3");
+  if (spec->max_seeds < kLooks.front() || spec->max_seeds > kLooks.back()) {
+    Refuse(section.Find("max_seeds")->mark,
+           "plasa.max_seeds must be 12 to 20 with replicate: until_decided, which looks at 12, 16 and 20 seeds");
+  }
+  spec->until_decided = true;
+  spec->seeds.resize(static_cast<size_t>(kLooks.front()));
+  std::iota(spec->seeds.begin(), spec->seeds.end(), 1);
+  (*file)["replicate"] = "until_decided";
 }
 
-void ReadNumbers(const Section& section, Value::Object* file) {
+void ReadNumbers(const Section& section, SweepSpec* spec, Value::Object* file) {
   if (const auto* node = section.Find("margin")) {
     const double margin = ReadNumber(*node, "plasa.margin");
     if (margin <= 0) RefuseValue(*node, "plasa.margin", "above 0");
     if (margin != kMargin) (*file)["margin"] = margin;
   }
   if (const auto* node = section.Find("max_seeds")) {
-    const int64_t seeds = ReadWhole(*node, "plasa.max_seeds", 1, kMaxTrials);
-    if (seeds != kMaxSeeds) (*file)["max_seeds"] = seeds;
+    spec->max_seeds = ReadWhole(*node, "plasa.max_seeds", 1, kMaxTrials);
+    if (spec->max_seeds != kMaxSeeds) (*file)["max_seeds"] = spec->max_seeds;
   }
 }
 
@@ -76,12 +91,12 @@ Value ReadTags(const YamlNode& node) {
 
 }  // namespace
 
-void ReadQuestionKeys(const Section& section, SweepSpec* spec, Value::Object* file) {
-  RefuseNotYet(section);
+void ReadQuestionKeys(const Section& section, const Parameters& parameters, SweepSpec* spec, Value::Object* file) {
   if (const auto* node = section.Find("contrasts"); node != nullptr && node->text != "none")
     (*file)["contrasts"] = ReadContrasts(*node);
   ReadControls(section, spec, file);
-  ReadNumbers(section, file);
+  ReadNumbers(section, spec, file);
+  ReadReplication(section, parameters, spec, file);
   if (const auto* node = section.Find("log_rules")) (*file)["log_rules"] = ReadLogRules(*node, &spec->limits);
   if (const auto* node = section.Find("tags")) (*file)["tags"] = ReadTags(*node);
   if (const auto* node = section.Find("notes")) (*file)["notes"] = ReadText(*node, "plasa.notes");

@@ -2,13 +2,14 @@
 // notes.
 #pragma once
 
+#include "common/sweep/parameters.h"
 #include "common/sweep/section.h"
 #include "common/sweep/sweep.h"
 
 namespace plasa::sweep {
 
-// Checks them and keeps them in the canonical `file`; adds remarks for those without effect yet. Refuses by Refusal,
-// also what would silently change a verdict because it is not there yet.
-void ReadQuestionKeys(const Section& section, SweepSpec* spec, Value::Object* file);
+// Checks them and keeps them in the canonical `file`; with replicate: until_decided the seeds become those of the first
+// look. Refuses by Refusal.
+void ReadQuestionKeys(const Section& section, const Parameters& parameters, SweepSpec* spec, Value::Object* file);
 
 }  // namespace plasa::sweep

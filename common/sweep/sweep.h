@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,8 @@ struct SweepSpec {
   bool shuffle = false;                       // cells in a seeded random order in place of grid order
   std::vector<std::vector<std::string>> zip;  // groups of parameters that vary together
   std::vector<Value::Object> exclude;         // combinations left out; a list in one means any of its values
+  bool until_decided = false;                 // seeds are added to undecided cells at the looks of spec 14
+  int64_t max_seeds = 20;                     // then: of any cell
   bool matched_controls = false;              // cells to compare with are added, see controls.h
   Value early_terminate;                      // hyperband with defaults filled in, or null
   Value space;      // every parameter, dotted, with its kind and defaults filled in, as `plan` shows it
@@ -95,6 +98,11 @@ struct Expansion {
 // `bayes`, which needs a searcher.
 inline constexpr int64_t kMaxTrials = 100000;
 [[nodiscard]] Result<Expansion> Expand(const SweepSpec& spec);
+
+// The trials of more seeds, for a sweep that was expanded before: of the cells named (canonical JSON of
+// TrialSpec::cell), or of all where none is. Refuses what Expand refuses, and a sweep in which a parameter is the seed.
+[[nodiscard]] Result<std::vector<TrialSpec>> ExpandSeeds(const SweepSpec& spec, const std::vector<int64_t>& seeds,
+                                                         const std::set<std::string>& cells = {});
 
 // Cells alone, for `plan`: of any valid file, whatever its trainer; none for `bayes` and for `random` without run_cap.
 [[nodiscard]] Result<std::vector<Value::Object>> ExpandCells(const SweepSpec& spec);

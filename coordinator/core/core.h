@@ -37,6 +37,10 @@ class Core {
   // Users. ABORTED for a request id that was used with another body.
   [[nodiscard]] absl::StatusOr<SubmitOutcome> OnSubmit(const RequestTag& tag, const Submission& submission, Now now,
                                                        Effects* fx);
+  // FAILED_PRECONDITION for a sweep that cannot take seeds (canceled; its own rule adds them; the rule has stopped),
+  // and ABORTED where seeds were added meanwhile.
+  [[nodiscard]] absl::StatusOr<SubmitOutcome> OnAddSeeds(const AddSeedsCommand& command, const MoreSeeds& more, Now now,
+                                                         Effects* fx);
   [[nodiscard]] absl::StatusOr<CancelOutcome> OnCancel(const CancelCommand& command, Now now, Effects* fx);
   [[nodiscard]] absl::StatusOr<WorkerView> OnDrain(const DrainCommand& command, Now now, Effects* fx);
 
@@ -70,9 +74,10 @@ class Core {
   [[nodiscard]] absl::StatusOr<std::string> Replay(const RequestTag& tag) const;
   void Remember(const RequestTag& tag, std::string reply, Now now, Effects* fx);
   void AddSweep(const Submission& submission, Now now, Effects* fx);
-  void AddMember(Sweep* sweep, const TrialSpec& spec, const Submission& submission, Now now, SubmitOutcome* outcome,
+  void AddMember(Sweep* sweep, const TrialSpec& spec, const SweepSpec& asked, Now now, SubmitOutcome* outcome,
                  Effects* fx);
-  void CreateTrial(Trial* trial, const TrialSpec& spec, const Submission& submission, Now now);
+  void AddMissing(Sweep* sweep, const MoreSeeds& more, Now now, SubmitOutcome* outcome, Effects* fx);
+  void CreateTrial(Trial* trial, const TrialSpec& spec, const SweepSpec& asked, Now now);
   [[nodiscard]] bool Requeue(Trial* trial, Now now);
   [[nodiscard]] bool CancelTrial(Trial* trial, Effects* fx);
 

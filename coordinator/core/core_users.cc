@@ -1,12 +1,10 @@
 // What users ask: submit, cancel, drain.
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "coordinator/core/core.h"
+#include "coordinator/core/replies.h"
 
 namespace plasa::coordinator {
 namespace {
@@ -15,25 +13,14 @@ absl::Status OtherBody() {
   return absl::AbortedError("this request id was used before with another request (use a new one for each request)");
 }
 
-// Outcomes as they are stored with a request id: words apart by spaces.
-std::string TextOf(const SubmitOutcome& outcome) {
-  return absl::StrCat(outcome.sweep_id, " ", outcome.trials, " ", outcome.created, " ", outcome.requeued);
-}
-std::string TextOf(const CancelOutcome& outcome) { return absl::StrCat(outcome.canceled, " ", outcome.kept); }
-
-uint32_t NumberAt(const std::vector<std::string>& words, size_t place) {
-  uint32_t number = 0;
-  return place < words.size() && absl::SimpleAtoi(words[place], &number) ? number : 0;
-}
-
-SubmitOutcome ReadSubmitOutcome(const std::string& text) {
-  const std::vector<std::string> words = absl::StrSplit(text, ' ');
-  return {words[0], NumberAt(words, 1), NumberAt(words, 2), NumberAt(words, 3)};
-}
-
-CancelOutcome ReadCancelOutcome(const std::string& text) {
-  const std::vector<std::string> words = absl::StrSplit(text, ' ');
-  return {NumberAt(words, 0), NumberAt(words, 1)};
+// Trials of the sweep that its file does not ask for, in their order.
+std::vector<std::string> AddedTrials(const Sweep& sweep, const Submission& submission) {
+  if (sweep.trials.size() == submission.trials.size()) return {};
+  std::set<std::string> asked;
+  for (const TrialSpec& trial : submission.trials) asked.insert(trial.id);
+  std::vector<std::string> added = sweep.trials;
+  std::erase_if(added, [&asked](const std::string& trial) { return asked.contains(trial); });
+  return added;
 }
 
 }  // namespace
@@ -63,12 +50,17 @@ absl::StatusOr<SubmitOutcome> Core::OnSubmit(const RequestTag& tag, const Submis
   if (submission.data) fx->writes.emplace_back(PutData{*submission.data});
   AddSweep(submission, now, fx);
   Sweep* sweep = state_.FindSweep(submission.sweep_id);
-  PutMembers members{submission.sweep_id, {}};
+  PutMembers members{submission.sweep_id, 0, {}};
   for (const TrialSpec& spec : submission.trials) {
-    AddMember(sweep, spec, submission, now, &outcome, fx);
+    AddMember(sweep, spec, submission.spec, now, &outcome, fx);
     if (!known) members.members.push_back({spec.id, Value(spec.cell).CanonicalJson()});
   }
   if (!known) fx->writes.emplace_back(std::move(members));
+  // Seeds that were added since are in no file.
+  for (const std::string& added : AddedTrials(*sweep, submission)) {
+    AddMember(sweep, {added, {}, 0, {}}, submission.spec, now, &outcome, fx);
+    ++outcome.trials;
+  }
   fx->touched_sweeps.insert(submission.sweep_id);
   fx->said.push_back({"sweep submitted",
                       {{"sweep", outcome.sweep_id},
@@ -92,27 +84,28 @@ void Core::AddSweep(const Submission& submission, Now now, Effects* fx) {
                     spec.goal,
                     false,
                     spec.priority,
-                    now.unix_s};
+                    now.unix_s,
+                    {spec.until_decided, {}, ""}};
     for (const TrialSpec& trial : submission.trials) sweep.trials.push_back(trial.id);
   }
   sweep.record.canceled = false;
   fx->writes.emplace_back(PutSweep{sweep.record});
 }
 
-void Core::AddMember(Sweep* sweep, const TrialSpec& spec, const Submission& submission, Now now, SubmitOutcome* outcome,
+void Core::AddMember(Sweep* sweep, const TrialSpec& spec, const SweepSpec& asked, Now now, SubmitOutcome* outcome,
                      Effects* fx) {
   Trial& trial = state_.trials[spec.id];
   const bool is_new = trial.record.id.empty();
   trial.sweeps.insert(sweep->record.id);
   if (is_new) {
-    CreateTrial(&trial, spec, submission, now);
+    CreateTrial(&trial, spec, asked, now);
     ++outcome->created;
   } else if (Requeue(&trial, now)) {
     if (trial.checkpoint && !state_.HasClass(trial.checkpoint->hardware_class)) {
       trial.checkpoint.reset();  // nobody could resume it: it begins again
       fx->writes.emplace_back(DropCheckpoint{spec.id});
     }
-    trial.record.limits = submission.spec.limits;
+    trial.record.limits = asked.limits;
     ++outcome->requeued;
   } else if (std::exchange(trial.record.cancel_requested, false)) {
     fx->said.push_back({"trial goes on", {{"trial", spec.id}}});  // it was being canceled
@@ -125,15 +118,15 @@ void Core::AddMember(Sweep* sweep, const TrialSpec& spec, const Submission& subm
   fx->writes.emplace_back(PutTrial{trial.record});
 }
 
-void Core::CreateTrial(Trial* trial, const TrialSpec& spec, const Submission& submission, Now now) {
+void Core::CreateTrial(Trial* trial, const TrialSpec& spec, const SweepSpec& asked, Now now) {
   TrialRecord& record = trial->record;
   record.id = spec.id;
   record.position = ++state_.last_trial_position;
   record.seed = spec.seed;
   record.params_json = Value(spec.params).CanonicalJson();
-  record.trainer = submission.spec.trainer;
-  record.data_json = submission.spec.data.IsNull() ? "{}" : submission.spec.data.CanonicalJson();
-  record.limits = submission.spec.limits;
+  record.trainer = asked.trainer;
+  record.data_json = asked.data.IsNull() ? "{}" : asked.data.CanonicalJson();
+  record.limits = asked.limits;
   record.queued_unix_s = now.unix_s;
 }
 

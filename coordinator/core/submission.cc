@@ -22,4 +22,17 @@ absl::StatusOr<Submission> PrepareSubmission(const std::string& text) {
   return submission;
 }
 
+absl::StatusOr<MoreSeeds> PrepareMoreSeeds(const std::string& spec_json, const std::vector<int64_t>& seeds,
+                                           const std::set<std::string>& cells) {
+  MoreSeeds more;
+  if (seeds.empty()) return more;
+  Result<SweepSpec> spec = ParseSweep(spec_json, "sweep");
+  if (!spec.ok()) return Refused(spec.error());
+  Result<std::vector<TrialSpec>> trials = ExpandSeeds(*spec, seeds, cells);
+  if (!trials.ok()) return Refused(trials.error());
+  more.spec = *std::move(spec);
+  more.trials = *std::move(trials);
+  return more;
+}
+
 }  // namespace plasa::coordinator

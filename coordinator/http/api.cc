@@ -7,6 +7,8 @@
 #include "absl/strings/str_split.h"
 #include "common/base/number_text.h"
 #include "coordinator/http/json_reply.h"
+#include "coordinator/http/query_numbers.h"
+#include "coordinator/seed_request.h"
 
 namespace plasa::http {
 
@@ -35,6 +37,7 @@ const Api::Route Api::kRoutes[] = {
     {Method::kPost, "sweeps/*/cancel", Scope::kSubmit, &Api::CancelSweep},
     {Method::kPost, "trials/*/cancel", Scope::kSubmit, &Api::CancelTrial},
     {Method::kPost, "sweeps/*/retry", Scope::kSubmit, &Api::RetrySweep},
+    {Method::kPost, "sweeps/*/add-seeds", Scope::kSubmit, &Api::AddSeeds},
 };
 
 namespace {
@@ -104,6 +107,17 @@ void Api::RetrySweep(const Request& request, Done done) {
   commands_.Submit({{}, sweep->spec_json}, [done = std::move(done)](absl::StatusOr<SubmitOutcome> outcome) {
     if (!outcome.ok()) return done(StatusReply(outcome.status()));
     done(JsonReply({{"trials", outcome->trials}, {"requeued", outcome->requeued}}));
+  });
+}
+
+void Api::AddSeeds(const Request& request, Done done) {
+  const absl::StatusOr<size_t> count = CountOf(request, "seeds", 0, kMostSeedsAtOnce);
+  if (!count.ok()) return done(StatusReply(count.status()));
+  absl::StatusOr<AddSeedsCommand> command = MoreSeedsOf(reader_, IdOf(request), static_cast<uint32_t>(*count));
+  if (!command.ok()) return done(StatusReply(command.status()));
+  commands_.AddSeeds(*std::move(command), [done = std::move(done)](absl::StatusOr<SubmitOutcome> outcome) {
+    if (!outcome.ok()) return done(StatusReply(outcome.status()));
+    done(JsonReply({{"trials", outcome->trials}, {"created", outcome->created}, {"requeued", outcome->requeued}}));
   });
 }
 

@@ -31,6 +31,7 @@ class Api {
   void CancelSweep(const Request& request, Done done);
   void CancelTrial(const Request& request, Done done);
   void RetrySweep(const Request& request, Done done);
+  void AddSeeds(const Request& request, Done done);
   void Cancel(bool is_sweep, const absl::StatusOr<std::string>& id, Done done);
   template <void (ApiReads::*read)(const Request&, Done)>
   void Read(const Request& request, Done done) {

@@ -83,6 +83,18 @@ json::value BestJson(const store::SweepView& sweep) {
   return json::object{{"trial", sweep.best_trial}, {"value", JsonNumber(sweep.best_value)}};
 }
 
+json::object ReplicationOf(const coordinator::Replication& replication) {
+  const auto added = [](const coordinator::AddedSeeds& seeds) {
+    return json::object{{"at", seeds.at_unix_s},
+                        {"seeds", json::array(seeds.seeds.begin(), seeds.seeds.end())},
+                        {"cells", seeds.cells},
+                        {"why", seeds.why}};
+  };
+  return {{"open", replication.open},
+          {"added", ListJson(replication.added, added)},
+          {"stopped", TextOrNull(replication.stopped)}};
+}
+
 }  // namespace
 
 json::object SweepJson(const store::SweepView& sweep) {
@@ -95,7 +107,8 @@ json::object SweepJson(const store::SweepView& sweep) {
           {"created", sweep.created_unix_s},
           {"eta_s", sweep.eta_s < 0 ? json::value(nullptr) : json::value(sweep.eta_s)},
           {"progress", sweep.progress},
-          {"best", BestJson(sweep)}};
+          {"best", BestJson(sweep)},
+          {"replication", ReplicationOf(sweep.replication)}};
 }
 
 json::object TrialJson(const store::TrialView& trial) {

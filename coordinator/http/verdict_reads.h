@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "analysis/trial_record.h"
 #include "coordinator/http/message.h"
 #include "coordinator/live.h"
 #include "coordinator/store/read.h"
+#include "coordinator/sweep_records.h"
 
 namespace plasa::http {
 
@@ -33,17 +33,10 @@ class VerdictReads {
   // Whether no trial was admitted since that cursor.
   [[nodiscard]] absl::StatusOr<bool> HoldsSince(store::Reader& reader, uint64_t cursor);
   [[nodiscard]] absl::StatusOr<Reply> Compute(store::Reader& reader, const std::string& sweep);
-  // A trial as the store has it; `cell` is that of the sweep it is read for.
-  [[nodiscard]] absl::StatusOr<analysis::TrialRecord> Record(store::Reader& reader, const store::TrialView& trial);
-  [[nodiscard]] absl::StatusOr<std::vector<analysis::TrialRecord>> OwnRecords(store::Reader& reader,
-                                                                              const std::string& sweep);
-  [[nodiscard]] absl::StatusOr<std::vector<analysis::TrialRecord>> RelatedRecords(store::Reader& reader,
-                                                                                  const std::string& sweep);
-  [[nodiscard]] absl::StatusOr<const analysis::TrialRecord*> Admitted(store::Reader& reader, const std::string& trial);
 
   const LiveFeed& live_;
-  std::map<std::string, Answered> answered_;               // by sweep
-  std::map<std::string, analysis::TrialRecord> admitted_;  // by trial: those never change
+  std::map<std::string, Answered> answered_;  // by sweep
+  SweepRecords records_;
 };
 
 }  // namespace plasa::http

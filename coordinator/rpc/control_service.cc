@@ -9,6 +9,7 @@
 #include "common/base/sha256.h"
 #include "coordinator/rpc/put_part.h"
 #include "coordinator/rpc/view_messages.h"
+#include "coordinator/seed_request.h"
 
 namespace plasa::rpc {
 namespace {
@@ -85,6 +86,26 @@ ControlService::Reactor ControlService::Submit(Context context, const v1::Submit
                              reply->set_requeued(outcome.requeued);
                            }));
     return absl::OkStatus();
+  });
+}
+
+ControlService::Reactor ControlService::AddSeeds(Context context, const v1::AddSeedsRequest* request,
+                                                 v1::AddSeedsReply* reply) {
+  return Serve(context, "AddSeeds", Scope::kSubmit, [&](const CallPtr& call) -> absl::Status {
+    const absl::StatusOr<RequestTag> tag = TagOf(*request);
+    if (!tag.ok()) return tag.status();
+    return doors_.reads.Post([call, reply, tag = *tag, sweep = request->sweep(), seeds = request->seeds(),
+                              &commands = doors_.commands](store::Reader& reader) {
+      absl::StatusOr<AddSeedsCommand> command = MoreSeedsOf(reader, sweep, seeds);
+      if (!command.ok()) return call->Fail(command.status());
+      command->tag = tag;
+      commands.AddSeeds(*std::move(command), AnswerTo<SubmitOutcome>(call, [reply](const SubmitOutcome& outcome) {
+        reply->set_sweep_id(outcome.sweep_id);
+        reply->set_trials(outcome.trials);
+        reply->set_created(outcome.created);
+        reply->set_requeued(outcome.requeued);
+      }));
+    });
   });
 }
 

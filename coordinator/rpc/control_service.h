@@ -21,6 +21,7 @@ class ControlService final : public v1::Control::CallbackService {
   using Reactor = grpc::ServerUnaryReactor*;
 
   Reactor Submit(Context context, const v1::SubmitRequest* request, v1::SubmitReply* reply) override;
+  Reactor AddSeeds(Context context, const v1::AddSeedsRequest* request, v1::AddSeedsReply* reply) override;
   Reactor PutData(Context context, const v1::PutDataRequest* request, v1::PutDataReply* reply) override;
   Reactor Plan(Context context, const v1::PlanRequest* request, v1::PlanReply* reply) override;
   Reactor ListSweeps(Context context, const v1::ListSweepsRequest* request, v1::ListSweepsReply* reply) override;

@@ -110,6 +110,16 @@ void Fill(const store::SweepView& view, v1::Sweep* message) {
   message->set_progress(view.progress);
   message->set_best_trial(view.best_trial);
   message->set_best_value(view.best_value);
+  v1::Replication* replication = message->mutable_replication();
+  replication->set_open(view.replication.open);
+  replication->set_stopped(view.replication.stopped);
+  for (const coordinator::AddedSeeds& added : view.replication.added) {
+    v1::AddedSeeds* entry = replication->add_added();
+    entry->set_at_unix_s(added.at_unix_s);
+    entry->mutable_seeds()->Add(added.seeds.begin(), added.seeds.end());
+    entry->set_cells(added.cells);
+    entry->set_why(added.why);
+  }
 }
 
 void Fill(const store::TrialDetailView& view, v1::GetTrialReply* message) {

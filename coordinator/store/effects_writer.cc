@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "coordinator/store/log_writer.h"
+#include "coordinator/store/replication_json.h"
 #include "coordinator/store/row_json.h"
 #include "coordinator/store/series_writer.h"
 
@@ -28,17 +29,19 @@ class Applier {
 
   absl::Status operator()(const PutSweep& put) {
     const SweepRecord& s = put.sweep;
+    const std::string replication = ReplicationJson(s.replication);
     return queries_.Run(
-        "INSERT INTO sweeps (id, position, name, spec_json, metric_name, metric_goal, canceled, priority, created) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET canceled = excluded.canceled",
+        "INSERT INTO sweeps (id, position, name, spec_json, metric_name, metric_goal, canceled, priority, created, "
+        "replication_open, replication_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (id) DO UPDATE SET canceled = excluded.canceled, replication_open = excluded.replication_open, "
+        "replication_json = excluded.replication_json",
         {Text(s.id), s.position, Text(s.name), Text(s.spec_json), Text(s.metric_name), Text(s.metric_goal),
-         Flag(s.canceled), s.priority, s.created_unix_s});
+         Flag(s.canceled), s.priority, s.created_unix_s, Flag(s.replication.open), Text(replication)});
   }
 
-  // After the trials: a sweep's members are written once.
+  // After the trials: a member is written once.
   absl::Status operator()(const PutMembers& put) {
-    int64_t position = 0;
+    int64_t position = put.first;
     for (const SweepMember& member : put.members) {
       absl::Status added = queries_.Run("INSERT INTO sweep_trials (sweep, position, trial, cell) VALUES (?, ?, ?, ?)",
                                         {Text(put.sweep), position++, Text(member.trial), Text(member.cell)});

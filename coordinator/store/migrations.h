@@ -7,7 +7,7 @@ namespace plasa::store {
 
 // States and causes are the words people read. `value`-like columns that may hold NaN keep the bit pattern of the
 // double.
-inline constexpr std::array<const char*, 3> kMigrations = {R"sql(
+inline constexpr std::array<const char*, 4> kMigrations = {R"sql(
 CREATE TABLE meta (
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -180,6 +180,10 @@ CREATE TABLE data_files (               -- of data packages: a listing and what 
   PRIMARY KEY (data, sha256)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX data_files_by_digest ON data_files(sha256);
+)sql",
+                                                           R"sql(
+ALTER TABLE sweeps ADD COLUMN replication_open INTEGER NOT NULL DEFAULT 0;  -- seeds are added until it is decided
+ALTER TABLE sweeps ADD COLUMN replication_json TEXT NOT NULL DEFAULT '{}';  -- {"added":[...],"stopped":"..."}
 )sql"};
 
 }  // namespace plasa::store

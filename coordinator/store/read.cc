@@ -152,6 +152,10 @@ absl::StatusOr<std::vector<TrialResultView>> Reader::Results(const std::string& 
   });
 }
 
+absl::StatusOr<std::vector<std::string>> Reader::SweepsAtALook() {
+  return AtOneMoment(queries_->connection(), [&] { return SweepReader(*queries_).AtALook(); });
+}
+
 absl::StatusOr<std::vector<std::string>> Reader::Related(const std::string& sweep) {
   return AtOneMoment(queries_->connection(), [&] { return queries_->related.Of(sweep, *queries_); });
 }

@@ -42,6 +42,9 @@ class Reader {
   // In grid order, with the result record and the last statistics of each.
   [[nodiscard]] absl::StatusOr<std::vector<TrialResultView>> Results(const std::string& sweep);
 
+  // Sweeps that add seeds until they are decided, and all of whose trials have ended.
+  [[nodiscard]] absl::StatusOr<std::vector<std::string>> SweepsAtALook();
+
   // Ids of trials that the sweep's verdicts may rest on beside its own, see RelatedTrials.
   [[nodiscard]] absl::StatusOr<std::vector<std::string>> Related(const std::string& sweep);
   // Those of `trials` that are admitted.

@@ -10,7 +10,7 @@
 namespace plasa::store {
 
 inline constexpr int32_t kApplicationId = 0x504C4153;  // "PLAS"
-inline constexpr int kSchemaVersion = 3;               // user_version after all migrations
+inline constexpr int kSchemaVersion = 4;               // user_version after all migrations
 
 // FAILED_PRECONDITION for a newer schema or for a file that is no plasa database; `path` is for the message. An empty
 // file is none.

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/store/counters.h"
+#include "coordinator/store/replication_json.h"
 #include "coordinator/store/row_json.h"
 
 namespace plasa::store {
@@ -40,11 +41,13 @@ class Loader {
  private:
   absl::Status Sweeps() {
     return queries_.Each(
-        "SELECT id, position, name, spec_json, metric_name, metric_goal, canceled, priority, created FROM sweeps", {},
-        [this](const Statement& row) {
+        "SELECT id, position, name, spec_json, metric_name, metric_goal, canceled, priority, created, "
+        "replication_open, replication_json FROM sweeps",
+        {}, [this](const Statement& row) {
           SweepRecord& s = state_.sweeps[row.Text(0)].record;
-          s = {row.Text(0), row.Int(1),      row.Text(2), row.Text(3),  row.Text(4),
-               row.Text(5), row.Int(6) != 0, row.Int(7),  row.Double(8)};
+          s = {
+              row.Text(0), row.Int(1),      row.Text(2), row.Text(3),   row.Text(4),
+              row.Text(5), row.Int(6) != 0, row.Int(7),  row.Double(8), ReadReplication(row.Text(10), row.Int(9) != 0)};
           state_.last_sweep_position = std::max(state_.last_sweep_position, s.position);
           return absl::OkStatus();
         });

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/store/replication_json.h"
 
 namespace plasa::store {
 namespace {
@@ -11,7 +12,9 @@ namespace {
 constexpr const char* kStates[] = {"queued", "running",  "suspect", "succeeded",
                                    "failed", "canceled", "pruned",  "quarantined"};
 
-#define PLASA_SWEEP_COLUMNS "SELECT id, name, spec_json, metric_name, metric_goal, created, canceled FROM sweeps "
+#define PLASA_SWEEP_COLUMNS                                                                                           \
+  "SELECT id, name, spec_json, metric_name, metric_goal, created, canceled, replication_open, replication_json FROM " \
+  "sweeps "
 constexpr char kNewest[] = PLASA_SWEEP_COLUMNS "ORDER BY position DESC LIMIT ?";
 constexpr char kById[] = PLASA_SWEEP_COLUMNS "WHERE id = ?";
 #undef PLASA_SWEEP_COLUMNS
@@ -36,6 +39,7 @@ SweepView SweepOf(const Statement& row) {
   sweep.metric_name = row.Text(3);
   sweep.metric_goal = row.Text(4);
   sweep.created_unix_s = row.Double(5);
+  sweep.replication = ReadReplication(row.Text(8), row.Int(7) != 0);
   for (const char* state : kStates) sweep.counts[state] = 0;
   return sweep;
 }
@@ -45,6 +49,7 @@ bool Live(const std::string& state) { return state == "queued" || state == "runn
 std::string StateOf(const SweepView& sweep, bool canceled) {
   const auto count = [&](const char* state) { return sweep.counts.at(state); };
   if (count("queued") + count("running") > 0) return canceled && count("running") == 0 ? "canceled" : "running";
+  if (sweep.replication.open && !canceled) return "running";  // more seeds may come
   if (count("failed") + count("quarantined") > 0) return "failed";
   if (canceled || count("canceled") > 0) return "canceled";
   return "succeeded";
@@ -172,6 +177,14 @@ absl::StatusOr<std::string> SweepReader::Find(const std::string& text) {
   }
   return absl::NotFoundError(text == "last" ? "there is no sweep yet"
                                             : absl::StrCat("no sweep is called '", text, "'"));
+}
+
+absl::StatusOr<std::vector<std::string>> SweepReader::AtALook() {
+  return Column(
+      "SELECT s.id FROM sweeps s WHERE s.replication_open = 1 AND s.canceled = 0 AND ?1 = '' AND NOT EXISTS (SELECT 1 "
+      "FROM sweep_trials st JOIN trials t ON t.id = st.trial WHERE st.sweep = s.id AND t.state IN ('queued', "
+      "'running')) ORDER BY s.position",
+      "");
 }
 
 absl::StatusOr<std::string> SweepReader::FindTrial(const std::string& text) {

@@ -22,6 +22,8 @@ class SweepReader {
   // NOT_FOUND when there is none.
   [[nodiscard]] absl::StatusOr<SweepView> Get(const std::string& id);
 
+  // See Reader::SweepsAtALook.
+  [[nodiscard]] absl::StatusOr<std::vector<std::string>> AtALook();
   // See Reader::FindSweep and FindTrial.
   [[nodiscard]] absl::StatusOr<std::string> Find(const std::string& text);
   [[nodiscard]] absl::StatusOr<std::string> FindTrial(const std::string& text);

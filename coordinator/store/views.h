@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "coordinator/core/model/replication.h"
 #include "coordinator/store/band.h"
 #include "coordinator/store/series_block.h"
 
@@ -90,6 +91,7 @@ struct SweepView {
   double progress = 0;     // 0..1, by steps
   std::string best_trial;  // empty: none yet
   double best_value = 0;
+  coordinator::Replication replication;
 };
 
 struct TrialDetailView {

@@ -23,6 +23,8 @@ function showHead() {
   document.getElementById("name").textContent = data.name;
   document.getElementById("summary").textContent =
     `${succeeded.length} of ${data.rows.length} trials succeeded · objective ${data.objective}, ${data.minimize ? "smaller" : "larger"} is better`;
+  document.getElementById("seeds").hidden = data.seeds.length === 0;
+  document.getElementById("seeds").textContent = data.seeds.join(" ");
   if (invalid.length === 0) return;
   const reasons = [...new Set(invalid.flatMap((row) => row.invalid_reasons))].sort();
   const banner = document.getElementById("invalid");

@@ -20,6 +20,7 @@ struct PutSweep {
 };
 struct PutMembers {
   std::string sweep;
+  int64_t first = 0;                 // place of the first of them, behind those that are there
   std::vector<SweepMember> members;  // in grid order
 };
 struct PutTrial {

@@ -10,6 +10,7 @@
 
 #include "common/sweep/sweep.h"
 #include "coordinator/core/model/fleet_commands.h"
+#include "coordinator/core/model/replication.h"
 #include "coordinator/core/model/states.h"
 
 namespace plasa::coordinator {
@@ -24,6 +25,7 @@ struct SweepRecord {
   bool canceled = false;
   int64_t priority = 0;
   double created_unix_s = 0;
+  Replication replication;
 };
 
 struct SweepMember {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,9 @@ struct SubmitCommand {
 };
 struct SubmitOutcome {
   std::string sweep_id;
-  uint32_t trials = 0;
-  uint32_t created = 0;
-  uint32_t requeued = 0;
+  uint32_t trials = 0;    // of the sweep; where seeds are added, those that are new to it
+  uint32_t created = 0;   // trials that did not exist before
+  uint32_t requeued = 0;  // failed or canceled ones
 };
 
 struct PlanOutcome {
@@ -44,6 +45,17 @@ struct CancelOutcome {
   uint32_t kept = 0;  // trials that another live sweep still wants
 };
 
+// What is decided about a sweep's seeds. The core gets the trials beside it (core/submission.h).
+struct AddSeedsCommand {
+  RequestTag tag;
+  std::string sweep;            // whole id
+  std::string spec_json;        // its text
+  std::set<std::string> cells;  // canonical JSON of those that get the seeds; empty: all
+  uint64_t known = 0;           // how many times seeds had been added to it when this was decided
+  std::vector<int64_t> seeds;   // none: the rule stops
+  std::string why;
+  bool by_rule = false;  // of replicate: until_decided, not of a user
+};
 struct DrainCommand {
   RequestTag tag;
   std::string worker;

@@ -5,9 +5,11 @@
 #include <cmath>
 #include <string>
 
+#include "analysis/looks.h"
 #include "analysis/significance.h"
 #include "analysis/verdict.h"
 #include "common/base/philox.h"
+#include "common/experiment/looks.h"
 #include "made_up_sweep.h"
 
 namespace plasa::analysis {
@@ -46,7 +48,7 @@ Family Primary() {
   return family;
 }
 
-std::vector<Verdict> JudgeSweep(uint32_t number, uint64_t seeds, double shift) {
+std::vector<Verdict> Measured(uint32_t number, uint64_t seeds, double shift) {
   const Comparison cells(Sweep(number, seeds, shift));
   std::vector<Verdict> verdicts;
   for (const Contrast& contrast : Primary().contrasts) {
@@ -56,6 +58,11 @@ std::vector<Verdict> JudgeSweep(uint32_t number, uint64_t seeds, double shift) {
     verdict.effect.mean = Mean(verdict.deltas);  // the interval decides nothing here, and costs the most
     verdicts.push_back(verdict);
   }
+  return verdicts;
+}
+
+std::vector<Verdict> JudgeSweep(uint32_t number, uint64_t seeds, double shift) {
+  std::vector<Verdict> verdicts = Measured(number, seeds, shift);
   Decide(TestKind::kDifference, {}, &verdicts);
   return verdicts;
 }
@@ -82,6 +89,42 @@ TEST(NullSweeps, HardlyEverClaimAnything) {
     EXPECT_LE(share, 0.05 + MonteCarlo(0.05)) << seeds << " seeds";
     EXPECT_GT(share, 0.0) << seeds << " seeds: a test that never rejects promises nothing";
   }
+}
+
+// The verdicts of a sweep that adds seeds until it is decided, without the intervals, which decide nothing.
+std::vector<Verdict> JudgeInLooks(uint32_t number, double shift) {
+  const JudgingRules rules{.alpha = 0.05 / static_cast<double>(kLooks.size())};
+  std::vector<Verdict> verdicts;
+  for (const int64_t look : kLooks) {
+    std::vector<Verdict> now = Measured(number, static_cast<uint64_t>(look), shift);
+    if (verdicts.empty()) verdicts = std::vector<Verdict>(now.size());
+    for (size_t i = 0; i < now.size(); ++i) {
+      if (IsDecided(verdicts[i])) now[i] = verdicts[i];
+    }
+    Decide(TestKind::kDifference, rules, &now);
+    for (size_t i = 0; i < now.size(); ++i) {
+      if (!IsDecided(verdicts[i])) verdicts[i] = now[i];
+    }
+  }
+  return verdicts;
+}
+
+// Looking three times costs nothing: each look has its share of alpha.
+TEST(NullSweeps, HardlyEverClaimAnythingInThreeLooks) {
+  uint32_t sweeps = 0, naive = 0;
+  for (uint32_t number = 0; number < kSweeps; ++number) {
+    const auto verdicts = JudgeInLooks(number, 0);
+    sweeps += std::any_of(verdicts.begin(), verdicts.end(), IsClaim) ? 1 : 0;
+    bool any = false;
+    for (const int64_t look : kLooks) {
+      const auto peeked = JudgeSweep(number, static_cast<uint64_t>(look), 0);
+      any = any || std::any_of(peeked.begin(), peeked.end(), IsClaim);
+    }
+    naive += any ? 1 : 0;
+  }
+  EXPECT_LE(static_cast<double>(sweeps) / kSweeps, 0.05 + MonteCarlo(0.05));
+  EXPECT_GT(sweeps, 0u);
+  EXPECT_GT(naive, sweeps) << "peeking three times at 5 % claims more often, and the simulation can tell";
 }
 
 // Without the adjustment the same sweeps would claim far more often: the simulation can tell.

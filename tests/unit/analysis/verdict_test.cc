@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "analysis/looks.h"
+
 namespace plasa::analysis {
 namespace {
 
@@ -29,9 +31,7 @@ Contrast At(const std::string& text, int64_t seq_len = 64) {
 }
 
 std::vector<Verdict> JudgeAll(const std::vector<TrialRecord>& trials, const Family& family) {
-  const Comparison comparison(trials);
-  Measurements measurements(comparison);
-  return Judge(&measurements, family);
+  return LookedAt(trials, LooksOf({}, trials), 0.05).Judge(family);
 }
 
 Verdict JudgeOne(const std::vector<TrialRecord>& trials, const std::string& text, const JudgingRules& rules = {},

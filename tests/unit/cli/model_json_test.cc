@@ -49,6 +49,20 @@ TEST(SweepJson, CountsEveryStateAndNullsWhatIsUnknown) {
   EXPECT_TRUE(json.at("best").is_null());
 }
 
+TEST(Words, SayWhatHappenedToSeeds) {
+  pb::Replication replication;
+  EXPECT_TRUE(SeedsSentences(replication).empty());
+  auto* added = replication.add_added();
+  added->add_seeds(13);
+  added->set_cells(2);
+  added->set_why("asked for by a user");
+  EXPECT_EQ(SeedsSentences(replication).front(),
+            "1 seed was added to 2 cells later: asked for by a user; p-values and intervals take no account of that.");
+  replication.set_stopped("its contrast is decided at 16 seeds");
+  EXPECT_EQ(SeedsSentences(replication).back(), "No more seeds are added: its contrast is decided at 16 seeds.");
+  EXPECT_EQ(SeedsSentences(replication).front(), "1 seed was added to 2 cells later: asked for by a user.");
+}
+
 TEST(Words, OfStatesAndCauses) {
   EXPECT_EQ(StateWord(pb::TRIAL_QUARANTINED), "quarantined");
   EXPECT_EQ(StateWord(static_cast<pb::TrialState>(99)), "unknown");

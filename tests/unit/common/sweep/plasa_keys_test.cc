@@ -70,7 +70,12 @@ TEST(PlasaKeys, Share) {
 }
 
 TEST(PlasaKeys, WhatIsNotThereYetIsRefusedInASentence) {
-  EXPECT_THAT(PlasaRefusal("replicate: until_decided"), HasSubstr("not there yet"));
+  EXPECT_THAT(PlasaRefusal("replicate: until_decided"), HasSubstr("needs contrasts"));
+  EXPECT_THAT(PlasaRefusal("replicate: until_decided, contrasts: none"), HasSubstr("needs contrasts"));
+  EXPECT_THAT(PlasaRefusal("replicate: until_decided, contrasts: exp3, seeds: 12"), HasSubstr("chooses the seeds"));
+  EXPECT_THAT(PlasaRefusal("replicate: until_decided, contrasts: exp3, max_seeds: 11"), HasSubstr("12 to 20"));
+  EXPECT_THAT(PlasaRefusal("replicate: until_decided, contrasts: exp3, max_seeds: 21"), HasSubstr("12 to 20"));
+  EXPECT_EQ(PlasaRefusal("replicate: until_decided, contrasts: exp3, max_seeds: 16"), "accepted");
   EXPECT_EQ(PlasaRefusal("controls: none, replicate: fixed, contrasts: none"), "accepted");
   EXPECT_THAT(PlasaRefusal("replicate: untildecided"), HasSubstr("did you mean until_decided?"));
 }

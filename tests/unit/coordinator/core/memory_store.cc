@@ -69,7 +69,11 @@ void DumpWorker(const Worker& worker, std::ostream& out) {
 void MemoryStore::Apply(const std::vector<Write>& writes) {
   const Overloaded apply{
       [&](const PutSweep& put) { sweeps_[put.sweep.id] = put.sweep; },
-      [&](const PutMembers& put) { members_[put.sweep] = put.members; },
+      [&](const PutMembers& put) {
+        std::vector<SweepMember>& members = members_[put.sweep];
+        members.resize(static_cast<size_t>(put.first));
+        members.insert(members.end(), put.members.begin(), put.members.end());
+      },
       [&](const PutTrial& put) { trials_[put.trial.id] = put.trial; },
       [&](const PutAttempt& put) { attempts_[put.attempt.token] = put.attempt; },
       [&](const PutWorker& put) { workers_[put.worker.id] = put.worker; },
@@ -127,7 +131,13 @@ std::string Dump(const State& state) {
   for (const auto& [id, sweep] : state.sweeps) {
     const SweepRecord& s = sweep.record;
     out << "sweep " << s.id << ' ' << s.position << ' ' << s.name << ' ' << s.spec_json << ' ' << s.metric_name << ' '
-        << s.metric_goal << " canceled=" << s.canceled << ' ' << s.priority << ' ' << s.created_unix_s;
+        << s.metric_goal << " canceled=" << s.canceled << ' ' << s.priority << ' ' << s.created_unix_s
+        << " open=" << s.replication.open << ' ' << s.replication.stopped;
+    for (const AddedSeeds& added : s.replication.added) {
+      out << " added";
+      for (const int64_t seed : added.seeds) out << ' ' << seed;
+      out << " to " << added.cells << " at " << added.at_unix_s << ": " << added.why;
+    }
     for (const std::string& trial : sweep.trials) out << ' ' << trial;
     out << '\n';
   }

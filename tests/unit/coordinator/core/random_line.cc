@@ -74,6 +74,16 @@ std::string Submit(Random& random) {
                       " lost_after=10s priority=", which, " id=r", random() % 50);
 }
 
+// Two seeds behind those that every sweep has; now and then more than once, or to one cell alone.
+std::string AddSeeds(const Core& core, Random& random) {
+  if (core.state().sweeps.empty()) return Submit(random);
+  constexpr std::array<const char*, 3> kNames = {"s", "t", "u"};
+  const int first = 2 + Below(random, 3);
+  return absl::StrCat("seeds ", kNames[static_cast<size_t>(Below(random, 3))], " ", first, ",", first + 1,
+                      Below(random, 3) == 0 ? " x=2" : "", Below(random, 5) == 0 ? " rule" : "",
+                      Below(random, 5) == 0 ? " known=0" : "");
+}
+
 std::string Cancel(const Core& core, Random& random) {
   constexpr std::array<const char*, 3> kNames = {"s", "t", "u"};
   const std::string sweep = kNames[static_cast<size_t>(Below(random, 3))];
@@ -87,7 +97,7 @@ std::string Cancel(const Core& core, Random& random) {
 
 std::string RandomLine(const Core& core, Random& random) {
   const std::string worker = AnyWorker(random);
-  switch (Below(random, 16)) {
+  switch (Below(random, 17)) {
     case 0:
       return absl::StrCat("worker ", worker, " slots=2 trainers=steps class=", Below(random, 2) == 0 ? "c" : "d",
                           " held=", absl::StrJoin(Held(core, worker, random), ","));
@@ -112,6 +122,8 @@ std::string RandomLine(const Core& core, Random& random) {
     case 10:
     case 11:
       return Exchange(core, random);
+    case 12:
+      return AddSeeds(core, random);
     default:
       return Report(core, random);
   }

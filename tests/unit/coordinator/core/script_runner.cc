@@ -74,18 +74,29 @@ struct ScriptRunner::Words {
 ScriptRunner::ScriptRunner() : core_(std::make_unique<Core>(State(), now_)) {}
 
 std::string ScriptRunner::Run(const std::string& line) {
-  static const std::map<std::string, Verb> kVerbs = {
-      {"worker", &ScriptRunner::Register},   {"submit", &ScriptRunner::Submit},
-      {"exchange", &ScriptRunner::Exchange}, {"renew", &ScriptRunner::Renew},
-      {"report", &ScriptRunner::Report},     {"publish", &ScriptRunner::Publish},
-      {"cancel", &ScriptRunner::Cancel},     {"drain", &ScriptRunner::Drain},
-      {"undrain", &ScriptRunner::Drain},     {"goodbye", &ScriptRunner::Goodbye},
-      {"advance", &ScriptRunner::Advance},   {"stall", &ScriptRunner::Advance},
-      {"sleep", &ScriptRunner::Sleep},       {"restart", &ScriptRunner::Restart},
-      {"restore", &ScriptRunner::Restore},   {"explain", &ScriptRunner::Explain},
-      {"show", &ScriptRunner::Show},         {"plan", &ScriptRunner::Plan},
-      {"conflict", &ScriptRunner::Conflict}, {"workers", &ScriptRunner::ListWorkers},
-      {"figures", &ScriptRunner::Figures},   {"certificate", &ScriptRunner::Certificate}};
+  static const std::map<std::string, Verb> kVerbs = {{"worker", &ScriptRunner::Register},
+                                                     {"submit", &ScriptRunner::Submit},
+                                                     {"exchange", &ScriptRunner::Exchange},
+                                                     {"renew", &ScriptRunner::Renew},
+                                                     {"report", &ScriptRunner::Report},
+                                                     {"publish", &ScriptRunner::Publish},
+                                                     {"seeds", &ScriptRunner::AddSeeds},
+                                                     {"cancel", &ScriptRunner::Cancel},
+                                                     {"drain", &ScriptRunner::Drain},
+                                                     {"undrain", &ScriptRunner::Drain},
+                                                     {"goodbye", &ScriptRunner::Goodbye},
+                                                     {"advance", &ScriptRunner::Advance},
+                                                     {"stall", &ScriptRunner::Advance},
+                                                     {"sleep", &ScriptRunner::Sleep},
+                                                     {"restart", &ScriptRunner::Restart},
+                                                     {"restore", &ScriptRunner::Restore},
+                                                     {"explain", &ScriptRunner::Explain},
+                                                     {"show", &ScriptRunner::Show},
+                                                     {"plan", &ScriptRunner::Plan},
+                                                     {"conflict", &ScriptRunner::Conflict},
+                                                     {"workers", &ScriptRunner::ListWorkers},
+                                                     {"figures", &ScriptRunner::Figures},
+                                                     {"certificate", &ScriptRunner::Certificate}};
   Words words;
   for (const std::string& word : static_cast<std::vector<std::string>>(absl::StrSplit(line, ' ', absl::SkipEmpty()))) {
     const size_t equals = word.find('=');
@@ -205,12 +216,13 @@ std::string ScriptRunner::SweepText(const Words& words) {
     keys.push_back(absl::StrCat("\"log_rules\":{\"", words.Get("rule"), "\":\"", words.Get("then"), "\"}"));
   if (words.values.count("without") > 0)
     keys.push_back(absl::StrCat("\"exclude\":[{\"x\":[", words.Get("without"), "]}]"));
-  return absl::StrCat("{\"name\":\"", words.plain.at(1), "\",\"method\":\"grid\",\"parameters\":{\"", param,
-                      "\":{\"values\":[", words.Get(param, "1"), "]}},\"plasa\":{\"trainer\":\"",
-                      words.Get("trainer", "steps"), "\",\"seeds\":", words.Get("seeds", "1"),
-                      ",\"priority\":", words.Get("priority", "0"), ",\"lost_after\":\"",
-                      words.Get("lost_after", "60s"), "\",\"max_attempts\":", words.Get("max_attempts", "3"),
-                      keys.empty() ? "" : ",", absl::StrJoin(keys, ","), "}}");
+  return absl::StrCat(
+      "{\"name\":\"", words.plain.at(1), "\",\"method\":\"grid\",\"parameters\":{\"", param, "\":{\"values\":[",
+      words.Get(param, "1"), "]}},\"plasa\":{\"trainer\":\"", words.Get("trainer", "steps"), "\"",
+      words.values.count("until") > 0 ? std::string(R"(,"replicate":"until_decided","contrasts":["x=1 - x=2"])")
+                                      : absl::StrCat(",\"seeds\":", words.Get("seeds", "1")),
+      ",\"priority\":", words.Get("priority", "0"), ",\"lost_after\":\"", words.Get("lost_after", "60s"),
+      "\",\"max_attempts\":", words.Get("max_attempts", "3"), keys.empty() ? "" : ",", absl::StrJoin(keys, ","), "}}");
 }
 
 std::string ScriptRunner::ParameterOf(const Words& words) {
@@ -222,13 +234,45 @@ std::string ScriptRunner::Submit(const Words& words, Effects* fx) {
   const std::string param = ParameterOf(words), text = SweepText(words);
   const auto submission = PrepareSubmission(text);
   if (!submission.ok()) return Refusal(submission.status());
-  for (const TrialSpec& trial : submission->trials) {
+  NameTrials(submission->trials, param);
+  sweep_ids_[name] = submission->sweep_id;
+  const auto outcome = core_->OnSubmit({words.Get("id"), words.Get("body", name)}, *submission, now_, fx);
+  if (!outcome.ok()) return Refusal(outcome.status());
+  return absl::StrCat("trials ", outcome->trials, " created ", outcome->created, " requeued ", outcome->requeued, "\n");
+}
+
+void ScriptRunner::NameTrials(const std::vector<TrialSpec>& trials, const std::string& param) {
+  for (const TrialSpec& trial : trials) {
     const std::string called = absl::StrCat(param, "=", trial.params.at(param).CanonicalJson(), "#", trial.seed);
     trial_ids_[called] = trial.id;
     trial_names_[trial.id] = called;
   }
-  sweep_ids_[name] = submission->sweep_id;
-  const auto outcome = core_->OnSubmit({words.Get("id"), words.Get("body", name)}, *submission, now_, fx);
+}
+
+// "seeds s 3,4 x=1 known=0 rule": the rule adds seeds 3 and 4 to the cell x=1; without x to all; without seeds it
+// stops.
+std::string ScriptRunner::AddSeeds(const Words& words, Effects* fx) {
+  AddSeedsCommand command;
+  command.tag = {words.Get("id"), words.Get("body", "seeds")};
+  command.sweep = SweepId(words.plain.at(1));
+  for (size_t i = 2; i < words.plain.size(); ++i) {
+    if (words.plain[i] == "rule") command.by_rule = true;
+    if (words.plain[i] == "rule") continue;
+    for (const std::string& seed : List(words.plain[i])) command.seeds.push_back(Number(seed));
+  }
+  command.why = command.seeds.empty() ? "decided" : "not decided";
+  const Sweep* sweep = nullptr;
+  if (const auto found = core_->state().sweeps.find(command.sweep); found != core_->state().sweeps.end())
+    sweep = &found->second;
+  if (sweep != nullptr) command.known = sweep->record.replication.added.size();
+  if (words.values.count("known") > 0) command.known = static_cast<uint64_t>(Number(words.Get("known")));
+  std::set<std::string> cells;
+  for (const std::string& x : List(words.Get("x"))) cells.insert(absl::StrCat("{\"x\":", x, "}"));
+  const auto more = PrepareMoreSeeds(sweep == nullptr ? "" : sweep->record.spec_json,
+                                     sweep == nullptr ? std::vector<int64_t>() : command.seeds, cells);
+  if (!more.ok()) return Refusal(more.status());
+  NameTrials(more->trials, "x");
+  const auto outcome = core_->OnAddSeeds(command, *more, now_, fx);
   if (!outcome.ok()) return Refusal(outcome.status());
   return absl::StrCat("trials ", outcome->trials, " created ", outcome->created, " requeued ", outcome->requeued, "\n");
 }

@@ -50,6 +50,8 @@ class ScriptRunner {
 
   std::string Register(const Words& words, Effects* fx);
   std::string Submit(const Words& words, Effects* fx);
+  std::string AddSeeds(const Words& words, Effects* fx);
+  void NameTrials(const std::vector<TrialSpec>& trials, const std::string& param);
   std::string Exchange(const Words& words, Effects* fx);
   std::string Renew(const Words& words, Effects* fx);
   std::string Report(const Words& words, Effects* fx);

@@ -33,7 +33,8 @@ TEST_F(ApiRead, SweepsAreNewestFirstWithAllCounts) {
   EXPECT_EQ(json::value(newest), Parsed(R"({
     "id": "5weep0000000001", "name": "toy", "state": "running", "metric": {"name": "val/loss", "goal": "minimize"}, "trials": 2,
     "counts": {"queued": 0, "running": 1, "suspect": 0, "succeeded": 1, "failed": 0, "canceled": 0, "pruned": 0, "quarantined": 0},
-    "created": 2001.0, "progress": 0.65, "best": {"trial": "aaaa000000000001", "value": 1.5}})"));
+    "created": 2001.0, "progress": 0.65, "best": {"trial": "aaaa000000000001", "value": 1.5},
+    "replication": {"open": false, "added": [], "stopped": null}})"));
 }
 
 TEST_F(ApiRead, SweepsCanBeLimited) {
@@ -44,7 +45,7 @@ TEST_F(ApiRead, SweepsCanBeLimited) {
 
 TEST_F(ApiRead, VerdictsOfASweepThatAsksNothingAreEmpty) {
   const json::value answers = GetJson("/api/v1/sweeps/toy/verdicts");
-  EXPECT_EQ(answers, Parsed(R"({"v": 1, "margin": 0.02, "alpha": 0.05, "claims": [], "verdicts": []})"));
+  EXPECT_EQ(answers, Parsed(R"({"v": 1, "margin": 0.02, "alpha": 0.05, "looks": [], "claims": [], "verdicts": []})"));
   EXPECT_EQ(Get("/api/v1/sweeps/absent/verdicts").status, 404);
 }
 

@@ -23,6 +23,7 @@ class FakeCommands final : public Commands {
   std::vector<std::string> judged;
   std::vector<CancelCommand> canceled;
   std::vector<SubmitCommand> submitted;
+  std::vector<AddSeedsCommand> seeds_added;
 
   void Cancel(CancelCommand command, Answer<CancelOutcome> answer) override {
     canceled.push_back(std::move(command));
@@ -30,6 +31,10 @@ class FakeCommands final : public Commands {
   }
   void Submit(SubmitCommand command, Answer<SubmitOutcome> answer) override {
     submitted.push_back(std::move(command));
+    Deliver(std::move(answer), submit_outcome);
+  }
+  void AddSeeds(AddSeedsCommand command, Answer<SubmitOutcome> answer) override {
+    seeds_added.push_back(std::move(command));
     Deliver(std::move(answer), submit_outcome);
   }
   void Workers(bool, Answer<std::vector<WorkerView>> answer) override { Deliver(std::move(answer), workers); }

@@ -109,8 +109,8 @@ std::vector<Write> Sweeps() {
           PutSweep{Sweep(kSweep, 2, "toy")},
           PutTrial{Trial(kDone, 0, TrialState::kSucceeded)},
           PutTrial{leaky},
-          PutMembers{"0lder00000000000", {{kDone, "{}"}}},
-          PutMembers{kSweep, {{kDone, R"({"x":0})"}, {kRunning, R"({"x":1})"}}}};
+          PutMembers{"0lder00000000000", 0, {{kDone, "{}"}}},
+          PutMembers{kSweep, 0, {{kDone, R"({"x":0})"}, {kRunning, R"({"x":1})"}}}};
 }
 
 std::vector<Write> Attempts() {

@@ -18,11 +18,14 @@ TEST(Database, AnOlderOneIsBroughtUpToDate) {
   TempStore temp;
   {
     const Connection database = temp.Open();
-    ASSERT_TRUE(database
-                    .Execute("DROP TABLE data_files; ALTER TABLE checkpoints DROP COLUMN origin_json; ALTER TABLE "
-                             "attempts DROP COLUMN "
-                             "certificate_json; ALTER TABLE trials DROP COLUMN excluded_json; PRAGMA user_version=1")
-                    .ok());
+    ASSERT_TRUE(
+        database
+            .Execute("DROP TABLE data_files; ALTER TABLE checkpoints DROP COLUMN origin_json; ALTER TABLE "
+                     "attempts DROP COLUMN "
+                     "certificate_json; ALTER TABLE trials DROP COLUMN excluded_json; ALTER TABLE sweeps DROP COLUMN "
+                     "replication_open; ALTER TABLE sweeps DROP COLUMN replication_json; PRAGMA "
+                     "user_version=1")
+            .ok());
     ASSERT_TRUE(database
                     .Execute("INSERT INTO trials VALUES ('t', 1, 1, '{}', 'steps', '{}', '{}', 'queued', '', '', 0, 0, "
                              "'[]', '{}', 0, 0.0, 0)")
