@@ -11,6 +11,7 @@
 #include "cli/remote/control_client.h"
 #include "cli/verbs/sweep_source.h"
 #include "cli/verbs/verbs.h"
+#include "common/sweep/rungs.h"
 
 namespace plasa::cli {
 namespace {
@@ -18,6 +19,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr size_t kRowsForPeople = 50;
+constexpr std::ptrdiff_t kRungsForPeople = 5;
 
 // What would happen to a sweep.
 struct Plan {
@@ -71,6 +73,15 @@ json::value OrNull(const std::optional<int64_t>& number) {
   return number ? json::value(*number) : json::value(nullptr);
 }
 
+// The keys with their defaults, and the rungs that follow from them; null for a sweep that does not stop early.
+json::value StoppingJson(const SweepSpec& spec) {
+  if (spec.early_terminate.IsNull()) return nullptr;
+  json::object out = ParseObjectOrEmpty(spec.early_terminate.CanonicalJson());
+  const auto plan = RungsOf(spec.early_terminate);
+  out["rungs"] = plan.ok() ? json::array(plan->rungs.begin(), plan->rungs.end()) : json::array();
+  return out;
+}
+
 json::object PlanJson(const Plan& plan) {
   json::array cells;
   for (const Value::Object& cell : plan.cells) cells.push_back(ParseObjectOrEmpty(Value(cell).CanonicalJson()));
@@ -79,6 +90,7 @@ json::object PlanJson(const Plan& plan) {
           {"cells", std::move(cells)},
           {"space", ParseObjectOrEmpty(plan.spec.space.CanonicalJson())},
           {"metric", {{"name", plan.spec.metric}, {"goal", plan.spec.goal}}},
+          {"early_terminate", StoppingJson(plan.spec)},
           {"trials", OrNull(plan.trials)},
           {"existing", OrNull(plan.existing)},
           {"refusal", plan.refusal ? json::value(plan.refusal->Text()) : json::value(nullptr)}};
@@ -150,15 +162,28 @@ std::string Counted(int64_t count, absl::string_view noun) {
   return absl::StrCat(count, " ", noun, count == 1 ? "" : "s");
 }
 
+// "Stops early: after 3, 9, 27, 81, ... reports of val/loss one cell in 3 goes on".
+std::string StoppingText(const SweepSpec& spec) {
+  if (spec.early_terminate.IsNull()) return "";
+  const auto plan = RungsOf(spec.early_terminate);
+  if (!plan.ok()) return "";
+  const bool more = std::ssize(plan->rungs) > kRungsForPeople;
+  const auto end = more ? plan->rungs.begin() + kRungsForPeople : plan->rungs.end();
+  return absl::StrCat("Stops early: after ", absl::StrJoin(plan->rungs.begin(), end, ", "), more ? ", ..." : "",
+                      " reports of ", spec.metric, " one cell in ", plan->eta, " goes on",
+                      plan->strict ? "" : ", by its best report so far", "\n");
+}
+
 std::string Headline(const Plan& plan) {
   std::string text = absl::StrCat(plan.spec.method, " search, ", plan.spec.goal, " ", plan.spec.metric, ": ");
-  if (!plan.trials) return absl::StrCat(text, "no end of trials\n", FixedText(plan));
+  const std::string more = StoppingText(plan.spec) + FixedText(plan);
+  if (!plan.trials) return absl::StrCat(text, "no end of trials\n", more);
   const bool known = !plan.cells.empty();
   if (known) absl::StrAppend(&text, Counted(static_cast<int64_t>(plan.cells.size()), "cell"), ", ");
   absl::StrAppend(&text, Counted(SeedsPerCell(plan.spec), "seed"), " each, ", known ? "" : "at most ",
                   Counted(*plan.trials, "trial"));
   if (plan.existing) absl::StrAppend(&text, ", ", *plan.existing, " of them there already");
-  return absl::StrCat(text, "\n", FixedText(plan));
+  return absl::StrCat(text, "\n", more);
 }
 
 View PlanView(const Plan& plan, bool for_people) {

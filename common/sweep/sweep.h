@@ -47,7 +47,7 @@ struct SweepSpec {
   bool until_decided = false;                 // seeds are added to undecided cells at the looks of spec 14
   int64_t max_seeds = 20;                     // then: of any cell
   bool matched_controls = false;              // cells to compare with are added, see controls.h
-  Value early_terminate;                      // hyperband with defaults filled in, or null
+  Value early_terminate;                      // hyperband with defaults filled in (rungs.h), or null
   Value space;      // every parameter, dotted, with its kind and defaults filled in, as `plan` shows it
   Value canonical;  // the whole specification, one spelling each; its JSON parses to an equal one
   std::vector<std::string> remarks;  // what the file asks for that has no effect here, a sentence each

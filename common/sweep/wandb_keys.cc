@@ -42,7 +42,8 @@ void ReadMetric(const Section& top, Draft* draft) {
       const auto* impute = metric.Find(key);
       if (impute) file[key] = ReadWord(*impute, metric.Name(key), {"latest", "best", "worst", "false"});
     }
-    if (file.contains("target")) draft->spec.remarks.push_back("metric.target has no effect yet: no sweep ends early");
+    if (file.contains("target"))
+      draft->spec.remarks.push_back("metric.target has no effect: a sweep does not end when a trial reaches it");
   }
   file["name"] = draft->spec.metric;
   file["goal"] = draft->spec.goal;

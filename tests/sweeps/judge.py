@@ -111,6 +111,19 @@ def judge_refused(expected, message):
         yield f"refused: {message.strip()}"
 
 
+def judge_stopping(expected, plan):
+    wanted, got = expected.get("early_terminate"), plan["early_terminate"]
+    if not wanted or not got:
+        if bool(wanted) != bool(got):
+            yield f"early_terminate {got}"
+        return
+    filled = {key: value for key, value in got.items() if key != "rungs"}
+    if line(filled) != line(wanted["filled"]):
+        yield f"early_terminate {line(filled)}"
+    if got["rungs"][:len(wanted["first_bands"])] != wanted["first_bands"]:
+        yield f"rungs {got['rungs']}"
+
+
 def judge(expected, code, plan, message):
     """Complaints about one planned file, none if it is right. `message`: the error, or the remarks."""
     if code not in (0, 2):
@@ -133,4 +146,4 @@ def judge(expected, code, plan, message):
         complaints.append(f"space {line(plan['space'])}")
     if "metric" in expected and any(plan["metric"][key] != expected["metric"][key] for key in ("name", "goal")):
         complaints.append(f"metric {plan['metric']}")
-    return complaints
+    return complaints + list(judge_stopping(expected, plan))
