@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -19,7 +20,8 @@ constexpr int64_t kResumeEveryMs = 1000;
 constexpr size_t kReportLimit = 4'000;
 constexpr size_t kUsualLimit = 8'000;
 constexpr size_t kRenewLimit = 16'000;
-constexpr size_t kCommitLimit = 4'000;  // commits that wait, before reports are refused
+constexpr size_t kNoLimit = std::numeric_limits<size_t>::max();  // what the core asked for and waits for
+constexpr size_t kCommitLimit = 4'000;                           // commits that wait, before reports are refused
 
 absl::Status Busy() {
   return absl::ResourceExhaustedError("the coordinator has more to do than it can; try again in a second");
@@ -164,6 +166,11 @@ void CoreDesk::Published(const store::Written& written, LiveChange change) {
   doors_.metrics.CountPoints("conflicting", written.points.conflicting);
   doors_.live.Publish(std::move(change));
   doors_.artifacts.Remove(written.unreferenced);
+  for (const coordinator::TrialHistory& history : written.histories) {
+    doors_.mailbox.Post(kNoLimit, [this, history](const absl::Status& status) {
+      if (status.ok()) core_->OnHistory(history);
+    });
+  }
   for (const store::Written::Conflict& conflict : written.conflicts) {
     doors_.mailbox.Post(kRenewLimit, [this, conflict](const absl::Status& status) {
       if (status.ok()) core_->OnConflict(conflict.trial, conflict.points);

@@ -7,6 +7,7 @@
 #include "common/sweep/identity.h"
 #include "common/sweep/parameters.h"
 #include "common/sweep/random_cells.h"
+#include "common/sweep/rungs.h"
 #include "common/sweep/sweep.h"
 
 namespace plasa {
@@ -23,8 +24,7 @@ Outcome CheckCanRun(const SweepSpec& spec) {
     return Error{"a random search needs to know how many cells to draw", "run_cap", "add run_cap: 20"};
   }
   if (!spec.early_terminate.IsNull()) {
-    return Error{"early stopping is not there yet", "early_terminate",
-                 "leave it out: every trial then runs to its end"};
+    if (const auto plan = RungsOf(spec.early_terminate); !plan.ok()) return plan.error();
   }
   return std::nullopt;
 }

@@ -39,6 +39,10 @@ void ReadReplication(const Section& section, const Parameters& parameters, Sweep
     Refuse(node->mark, "plasa.replicate: until_decided chooses the seeds, and this sweep names some",
            "leave them out: 12 seeds are run first, then 16 and 20 where contrasts are undecided");
   }
+  if (!spec->early_terminate.IsNull()) {
+    Refuse(node->mark, "plasa.replicate: until_decided does not go with early_terminate, which stops cells unequally",
+           "leave out one of them");
+  }
   if (!file->contains("contrasts"))
     Refuse(node->mark, "plasa.replicate: until_decided needs contrasts to decide", "plasa.contrasts: exp3");
   if (spec->max_seeds < kLooks.front() || spec->max_seeds > kLooks.back()) {

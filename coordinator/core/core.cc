@@ -44,14 +44,16 @@ std::string StateWord(const Worker& worker, int64_t now_ms) {
 Core::Core(State state, Now now) : state_(std::move(state)), last_tick_ms_(now.steady_ms) {
   for (auto& [id, worker] : state_.workers) worker.last_seen_ms = now.steady_ms;
   for (auto& [id, reply] : state_.replies) reply.since_ms = now.steady_ms;
+  for (const auto& [id, sweep] : state_.sweeps) unjudged_.insert(id);
   for (auto& [id, trial] : state_.trials) {
     if (trial.record.state == TrialState::kQueued) state_.Enqueue(&trial);
   }
 }
 
-void Core::Touch(const Trial& trial, Effects* fx) const {
+void Core::Touch(const Trial& trial, Effects* fx) {
   fx->touched_trials.insert(trial.record.id);
   fx->touched_sweeps.insert(trial.sweeps.begin(), trial.sweeps.end());
+  unjudged_.insert(trial.sweeps.begin(), trial.sweeps.end());
 }
 
 void Core::OnConflict(const std::string& id, uint64_t points) {

@@ -56,6 +56,8 @@ class Core {
 
   // The store refused points of an attempt that contradict stored ones.
   void OnConflict(const std::string& trial, uint64_t points);
+  // What the store had for an AskHistory.
+  void OnHistory(const TrialHistory& history);
   // Several times a second: deadlines, silences, long polls that end. A gap between two ticks is this process's own
   // stall and is nobody's silence.
   void OnTick(Now now, Effects* fx);
@@ -110,12 +112,22 @@ class Core {
   void Release(const AttemptRecord& attempt);
   void SettleCanceled(Now now, Effects* fx);
 
+  // core_rungs.cc
+  void EnterRungs(Sweep* sweep, const Trial& trial, const TrialSpec& spec, Effects* fx) const;
+  void CountReports(const Trial& trial, const std::vector<TrainerEvent>& events);
+  void JudgeRungs(Now now, Effects* fx);
+  void Prune(Trial* trial, Effects* fx);
+  void SettleUnwanted(Trial* trial) const;
+  void WithdrawResult(Trial* trial) const;
+  [[nodiscard]] static bool RestoreResult(Trial* trial);
+
   // core.cc
   void NoteStall(Now now);
-  void Touch(const Trial& trial, Effects* fx) const;
+  void Touch(const Trial& trial, Effects* fx);
 
   State state_;
   int64_t last_tick_ms_;
+  std::set<std::string> unjudged_;  // sweeps whose next rung may have become full
 };
 
 // The worker as users see it.

@@ -57,13 +57,15 @@ void Core::Succeed(AttemptRecord attempt, Now now, Effects* fx) {
   record.invalid_reasons = attempt.result->invalid_reasons;
   record.failures.clear();
   record.cancel_requested = false;
+  trial->finished = true;
+  if (record.admitted && !state_.IsWanted(*trial)) WithdrawResult(trial);
   trial->seconds = std::max(0.0, attempt.ended_unix_s - attempt.created_unix_s);
   Touch(*trial, fx);
   fx->touched_workers = true;
   fx->writes.emplace_back(PutAttempt{attempt});
   fx->writes.emplace_back(PutTrial{record});
-  fx->said.push_back({objection.empty() ? "trial succeeded" : "trial quarantined",
-                      {{"trial", record.id}, {"attempt", absl::StrCat(attempt.number)}, {"why", objection}}});
+  fx->said.push_back({absl::StrCat("trial ", std::string(Word(record.state))),
+                      {{"trial", record.id}, {"attempt", absl::StrCat(attempt.number)}, {"why", record.message}}});
 }
 
 void Core::Fail(AttemptRecord attempt, Cause cause, const std::string& what, Now now, Effects* fx,
@@ -96,7 +98,7 @@ void Core::Fail(AttemptRecord attempt, Cause cause, const std::string& what, Now
       record.cause = cause;
       break;
     case NextStep::kCancel:
-      record.state = TrialState::kCanceled;
+      SettleUnwanted(trial);
       break;
   }
   Touch(*trial, fx);

@@ -117,6 +117,7 @@ void Core::OnExchange(Ticket ticket, const ExchangeCommand& command, Now now, Ef
     held.insert(finished.token);
     outcome.finished.push_back(Finish(worker, finished, now, fx));
   }
+  JudgeRungs(now, fx);
   std::set<int32_t> free_slots(command.free_slots.begin(), command.free_slots.end());
   ForgetMissing(worker, held, free_slots, now, fx, &outcome.leases);
   for (const LeaseGrant& again : outcome.leases) free_slots.erase(again.slot);
@@ -233,6 +234,7 @@ absl::StatusOr<uint64_t> Core::OnReport(const ReportCommand& command, Now now, E
     append.events.push_back(event);
   }
   if (append.events.empty()) return attempt->acked_seq;
+  CountReports(trial, append.events);
   Touch(trial, fx);
   fx->writes.emplace_back(PutAttempt{*attempt});
   fx->writes.emplace_back(std::move(append));

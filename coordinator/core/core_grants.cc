@@ -17,6 +17,7 @@ bool ComesFirst(const Trial* a, const Trial* b) {
 
 // Serves the calls that wait for work.
 void Core::GrantAll(Now now, Effects* fx) {
+  JudgeRungs(now, fx);
   for (auto& [id, worker] : state_.workers) {
     if (!worker.parked) continue;
     std::vector<LeaseGrant> leases = GrantTo(&worker, worker.parked->free_slots, now, fx);

@@ -26,6 +26,11 @@ absl::Status MayGrow(const Sweep& sweep, const AddSeedsCommand& command, size_t 
   }
   if (command.by_rule && !so_far.open)
     return absl::FailedPreconditionError(absl::StrCat("sweep ", id, " adds no more seeds"));
+  if (sweep.rungs) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("sweep ", id, " stops cells early, by the seeds it has (submit one without early_terminate, or "
+                     "with the seeds you want)"));
+  }
   if (command.known != so_far.added.size())
     return absl::AbortedError(absl::StrCat("seeds were added to sweep ", id, " meanwhile; look at it and try again"));
   if (sweep.trials.size() + trials > kMaxTrials) {

@@ -87,6 +87,7 @@ void Core::AddSweep(const Submission& submission, Now now, Effects* fx) {
                     now.unix_s,
                     {spec.until_decided, {}, ""}};
     for (const TrialSpec& trial : submission.trials) sweep.trials.push_back(trial.id);
+    sweep.rungs = RungsOfSweep(sweep.record);
   }
   sweep.record.canceled = false;
   fx->writes.emplace_back(PutSweep{sweep.record});
@@ -97,9 +98,14 @@ void Core::AddMember(Sweep* sweep, const TrialSpec& spec, const SweepSpec& asked
   Trial& trial = state_.trials[spec.id];
   const bool is_new = trial.record.id.empty();
   trial.sweeps.insert(sweep->record.id);
+  EnterRungs(sweep, trial, spec, fx);
   if (is_new) {
     CreateTrial(&trial, spec, asked, now);
     ++outcome->created;
+  } else if (sweep->HasPruned(spec.id)) {
+    return Touch(trial, fx);  // what was decided stands, however often the sweep is submitted
+  } else if (RestoreResult(&trial)) {
+    fx->said.push_back({"result counts again", {{"trial", spec.id}}});
   } else if (Requeue(&trial, now)) {
     if (trial.checkpoint && !state_.HasClass(trial.checkpoint->hardware_class)) {
       trial.checkpoint.reset();  // nobody could resume it: it begins again
@@ -130,10 +136,12 @@ void Core::CreateTrial(Trial* trial, const TrialSpec& spec, const SweepSpec& ask
   record.queued_unix_s = now.unix_s;
 }
 
-// Queues a failed or canceled trial again, with fresh budgets.
+// Queues a failed, canceled or pruned trial again, with fresh budgets.
 bool Core::Requeue(Trial* trial, Now now) {
   TrialRecord& record = trial->record;
-  if (record.state != TrialState::kFailed && record.state != TrialState::kCanceled) return false;
+  if (record.state != TrialState::kFailed && record.state != TrialState::kCanceled &&
+      record.state != TrialState::kPruned)
+    return false;
   record.state = TrialState::kQueued;
   record.cause = Cause::kNone;
   record.failures.clear();
@@ -166,6 +174,7 @@ absl::StatusOr<CancelOutcome> Core::OnCancel(const CancelCommand& command, Now n
       ++outcome.canceled;
     }
   }
+  JudgeRungs(now, fx);
   fx->said.push_back(
       {"canceled", {{command.is_sweep ? "sweep" : "trial", command.id}, {"trials", absl::StrCat(outcome.canceled)}}});
   Remember(command.tag, TextOf(outcome), now, fx);
@@ -180,7 +189,7 @@ bool Core::CancelTrial(Trial* trial, Effects* fx) {
     record.cancel_requested = true;
   } else {
     state_.Dequeue(*trial);
-    record.state = TrialState::kCanceled;
+    SettleUnwanted(trial);
   }
   Touch(*trial, fx);
   fx->writes.emplace_back(PutTrial{record});

@@ -53,7 +53,8 @@ std::string Explainer::Explain(const Trial& trial) const {
     case TrialState::kCanceled:
       return "Canceled. Submit the sweep again to queue it.";
     case TrialState::kPruned:
-      return "Pruned: stopped early because others did better.";
+      return absl::StrCat("Pruned at ", record.message, ". Its points are kept and shown, and left out of every ",
+                          "table and verdict.");
     case TrialState::kQuarantined:
       return absl::StrCat("Quarantined: ", record.message, ". It is kept and shown, and left out of every verdict.");
   }
@@ -64,7 +65,11 @@ std::string Explainer::Running(const Trial& trial) const {
   const AttemptRecord& attempt = state_.attempts.at(trial.token);
   const Worker& worker = state_.workers.at(attempt.worker);
   const std::string where = absl::StrCat("worker ", NameOf(worker), ", slot ", attempt.slot);
-  if (trial.record.cancel_requested) return absl::StrCat("Is being canceled on ", where, ".");
+  if (trial.record.cancel_requested) {
+    const Rungs* rungs = state_.PruningOf(trial);
+    if (rungs == nullptr) return absl::StrCat("Is being canceled on ", where, ".");
+    return absl::StrCat("Is being pruned on ", where, ", at ", rungs->WhyPruned(trial.record.id), ".");
+  }
   if (worker.record.gone) return absl::StrCat("Its worker ", NameOf(worker), " left; another one may take it.");
   const int64_t silent = SilentMs(worker, now_.steady_ms);
   if (IsEligible(trial, worker, now_.steady_ms)) {

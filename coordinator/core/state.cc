@@ -20,6 +20,10 @@ std::string CheckTrial(const State& state, const Trial& trial) {
   if ((trial.record.state == TrialState::kRunning) != (trial.token != 0))
     return "trial " + id + " runs without an attempt, or has one at rest";
   if (trial.sweeps.empty()) return "no sweep holds trial " + id;
+  if (trial.record.state == TrialState::kPruned && state.PruningOf(trial) == nullptr)
+    return "trial " + id + " is pruned though it is wanted, or nothing pruned it";
+  if (trial.record.admitted && trial.record.state != TrialState::kSucceeded)
+    return "trial " + id + " is admitted and has not succeeded";
   if (trial.token == 0) return "";
   const auto attempt = state.attempts.find(trial.token);
   if (attempt == state.attempts.end() || attempt->second.trial != id)
@@ -73,8 +77,19 @@ int64_t State::PriorityOf(const Trial& trial) const {
 }
 
 bool State::IsWanted(const Trial& trial) const {
-  return std::any_of(trial.sweeps.begin(), trial.sweeps.end(),
-                     [&](const std::string& id) { return !sweeps.at(id).record.canceled; });
+  return std::any_of(trial.sweeps.begin(), trial.sweeps.end(), [&](const std::string& id) {
+    const Sweep& sweep = sweeps.at(id);
+    return !sweep.record.canceled && !sweep.HasPruned(trial.record.id);
+  });
+}
+
+const Rungs* State::PruningOf(const Trial& trial) const {
+  if (IsWanted(trial)) return nullptr;
+  for (const std::string& id : trial.sweeps) {
+    const Sweep& sweep = sweeps.at(id);
+    if (sweep.HasPruned(trial.record.id)) return &*sweep.rungs;
+  }
+  return nullptr;
 }
 
 void State::KeepCallNumbers(const State& before) {

@@ -12,12 +12,16 @@
 
 #include "coordinator/core/model/effects.h"
 #include "coordinator/core/model/records.h"
+#include "coordinator/core/rungs.h"
 
 namespace plasa::coordinator {
 
 struct Sweep {
   SweepRecord record;
   std::vector<std::string> trials;  // in grid order
+  std::optional<Rungs> rungs;       // of a sweep that stops early
+
+  [[nodiscard]] bool HasPruned(const std::string& trial) const { return rungs && rungs->HasPruned(trial); }
 };
 
 // Where a queued trial stands: higher priority first, then first come, first served.
@@ -37,6 +41,7 @@ struct Trial {
   std::optional<PublishedCheckpoint> checkpoint;
   uint64_t conflicts = 0;     // points that contradicted stored ones
   double seconds = 0;         // its successful attempt took; 0 = there is none
+  bool finished = false;      // an attempt of it succeeded
   uint64_t token = 0;         // of the attempt that holds it; 0 = none
   int64_t not_before_ms = 0;  // steady time its next attempt may begin
   int64_t priority = 0;       // it was queued with
@@ -88,8 +93,10 @@ struct State {
   void Dequeue(const Trial& trial);
   // The highest priority of the sweeps that still want the trial.
   [[nodiscard]] int64_t PriorityOf(const Trial& trial) const;
-  // Whether a sweep that is not canceled holds the trial.
+  // Whether a sweep that is not canceled holds the trial and has not pruned it.
   [[nodiscard]] bool IsWanted(const Trial& trial) const;
+  // What pruned a trial that no sweep wants; nullptr where nothing did.
+  [[nodiscard]] const Rungs* PruningOf(const Trial& trial) const;
   // Takes over what only lives as long as the process and must outlive a reload: how far the workers have counted.
   void KeepCallNumbers(const State& before);
   // Whether a worker that is not gone has a slot of the hardware class.

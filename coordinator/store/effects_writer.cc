@@ -8,6 +8,7 @@
 #include "coordinator/store/log_writer.h"
 #include "coordinator/store/replication_json.h"
 #include "coordinator/store/row_json.h"
+#include "coordinator/store/rung_reader.h"
 #include "coordinator/store/series_writer.h"
 
 namespace plasa::store {
@@ -167,6 +168,26 @@ class Applier {
                                         {Text(put.data.digest), Text(sha256), Integer(size)});
       if (!added.ok()) return added;
     }
+    return absl::OkStatus();
+  }
+
+  absl::Status operator()(const PutRung& put) {
+    const RungRecord& r = put.rung;
+    absl::Status added =
+        queries_.Run("INSERT INTO rungs (sweep, rung, cells, kept, worst_kept, decided) VALUES (?, ?, ?, ?, ?, ?)",
+                     {Text(r.sweep), r.rung, r.cells, r.kept, Bits{r.worst_kept}, r.decided_unix_s});
+    for (const RungRecord::Pruned& pruned : r.pruned) {
+      if (!added.ok()) return added;
+      added = queries_.Run("INSERT INTO pruned (sweep, rung, trial, value) VALUES (?, ?, ?, ?)",
+                           {Text(r.sweep), r.rung, Text(pruned.trial), Bits{pruned.value}});
+    }
+    return added;
+  }
+
+  absl::Status operator()(const AskHistory& ask) {
+    absl::StatusOr<std::vector<MetricReport>> reports = ReadReports(queries_, ask.trial, ask.metric);
+    if (!reports.ok()) return reports.status();
+    written_->histories.push_back({ask.sweep, ask.trial, *std::move(reports)});
     return absl::OkStatus();
   }
 

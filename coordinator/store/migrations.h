@@ -184,6 +184,23 @@ CREATE INDEX data_files_by_digest ON data_files(sha256);
                                                            R"sql(
 ALTER TABLE sweeps ADD COLUMN replication_open INTEGER NOT NULL DEFAULT 0;  -- seeds are added until it is decided
 ALTER TABLE sweeps ADD COLUMN replication_json TEXT NOT NULL DEFAULT '{}';  -- {"added":[...],"stopped":"..."}
+CREATE TABLE rungs (                    -- what sweeps decided that stop early
+  sweep TEXT NOT NULL REFERENCES sweeps(id),
+  rung INTEGER NOT NULL,                -- reports of the metric
+  cells INTEGER NOT NULL,               -- that were compared
+  kept INTEGER NOT NULL,                -- of them go on
+  worst_kept INTEGER NOT NULL,          -- bits of a double
+  decided REAL NOT NULL,
+  PRIMARY KEY (sweep, rung)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE pruned (                   -- trials of the cells that do not go on
+  sweep TEXT NOT NULL,
+  rung INTEGER NOT NULL,
+  trial TEXT NOT NULL REFERENCES trials(id),
+  value INTEGER NOT NULL,               -- of the cell, bits of a double
+  PRIMARY KEY (sweep, rung, trial),
+  FOREIGN KEY (sweep, rung) REFERENCES rungs(sweep, rung)
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 }  // namespace plasa::store

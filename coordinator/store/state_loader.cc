@@ -7,6 +7,7 @@
 #include "coordinator/store/counters.h"
 #include "coordinator/store/replication_json.h"
 #include "coordinator/store/row_json.h"
+#include "coordinator/store/rung_reader.h"
 
 namespace plasa::store {
 namespace {
@@ -28,9 +29,9 @@ class Loader {
   explicit Loader(Queries& queries) : queries_(queries) {}
 
   absl::Status LoadAll() {
-    for (const auto step :
-         {&Loader::Sweeps, &Loader::Trials, &Loader::Members, &Loader::Workers, &Loader::Attempts, &Loader::Checkpoints,
-          &Loader::CheckpointFiles, &Loader::Replies, &Loader::Floor, &Loader::Check}) {
+    for (const auto step : {&Loader::Sweeps, &Loader::Trials, &Loader::Members, &Loader::Workers, &Loader::Attempts,
+                            &Loader::Checkpoints, &Loader::CheckpointFiles, &Loader::Reports, &Loader::Decisions,
+                            &Loader::Replies, &Loader::Floor, &Loader::Check}) {
       if (absl::Status loaded = (this->*step)(); !loaded.ok()) return loaded;
     }
     return absl::OkStatus();
@@ -48,6 +49,7 @@ class Loader {
           s = {
               row.Text(0), row.Int(1),      row.Text(2), row.Text(3),   row.Text(4),
               row.Text(5), row.Int(6) != 0, row.Int(7),  row.Double(8), ReadReplication(row.Text(10), row.Int(9) != 0)};
+          state_.sweeps[s.id].rungs = RungsOfSweep(s);
           state_.last_sweep_position = std::max(state_.last_sweep_position, s.position);
           return absl::OkStatus();
         });
@@ -91,13 +93,14 @@ class Loader {
   }
 
   absl::Status Members() {
-    return queries_.Each("SELECT sweep, trial FROM sweep_trials ORDER BY sweep, position", {},
+    return queries_.Each("SELECT sweep, trial, cell FROM sweep_trials ORDER BY sweep, position", {},
                          [this](const Statement& row) {
                            Sweep* sweep = state_.FindSweep(row.Text(0));
                            Trial* trial = state_.FindTrial(row.Text(1));
                            if (sweep == nullptr) return Dangling("sweep", row.Text(0));
                            if (trial == nullptr) return Dangling("trial", row.Text(1));
                            sweep->trials.push_back(row.Text(1));
+                           if (sweep->rungs) static_cast<void>(sweep->rungs->Add(row.Text(1), row.Text(2)));
                            trial->sweeps.insert(row.Text(0));
                            return absl::OkStatus();
                          });
@@ -117,13 +120,14 @@ class Loader {
 
   absl::Status Attempts() {
     absl::Status counted = queries_.Each(
-        "SELECT trial, max(number), max(token), max(CASE WHEN state = 'succeeded' THEN ended - created ELSE 0 END) "
-        "FROM attempts GROUP BY trial",
+        "SELECT trial, max(number), max(token), max(CASE WHEN state = 'succeeded' THEN ended - created ELSE 0 END), "
+        "max(state = 'succeeded') FROM attempts GROUP BY trial",
         {}, [this](const Statement& row) {
           Trial* trial = state_.FindTrial(row.Text(0));
           if (trial == nullptr) return Dangling("trial", row.Text(0));
           trial->attempts = row.Int(1);
           trial->seconds = row.Double(3);
+          trial->finished = row.Int(4) != 0;
           state_.last_token = std::max(state_.last_token, row.Unsigned(2));
           return absl::OkStatus();
         });
@@ -191,6 +195,33 @@ class Loader {
                            trial->checkpoint->ref.files.push_back({row.Text(1), row.Unsigned(2), row.Text(3)});
                            return absl::OkStatus();
                          });
+  }
+
+  // How far the trials of sweeps that stop early have come.
+  absl::Status Reports() {
+    for (auto& [id, sweep] : state_.sweeps) {
+      if (!sweep.rungs) continue;
+      for (const auto& [trial, cell] : sweep.rungs->cell_of) {
+        const auto reports = ReadReports(queries_, trial, sweep.rungs->metric);
+        if (!reports.ok()) return reports.status();
+        for (const MetricReport& report : *reports) sweep.rungs->Count(trial, report);
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Decisions() {
+    auto rungs = ReadRungs(queries_);
+    if (!rungs.ok()) return rungs.status();
+    for (RungRecord& rung : *rungs) {
+      Sweep* sweep = state_.FindSweep(rung.sweep);
+      if (sweep == nullptr || !sweep->rungs) return Dangling("a rung of sweep", rung.sweep);
+      for (const RungRecord::Pruned& pruned : rung.pruned) {
+        if (!sweep->rungs->cell_of.contains(pruned.trial)) return Dangling("trial", pruned.trial);
+      }
+      sweep->rungs->Decide(std::move(rung));
+    }
+    return absl::OkStatus();
   }
 
   absl::Status Replies() {

@@ -21,6 +21,8 @@ constexpr size_t kPage = 50'000;  // points held at a time
 
 // What is left is the sweep, its trials, and what belongs to them. Children first.
 constexpr const char* kStrip[] = {
+    "DELETE FROM pruned WHERE sweep <> ?1",
+    "DELETE FROM rungs WHERE sweep <> ?1",
     "DELETE FROM sweep_trials WHERE sweep <> ?1",
     "DELETE FROM sweeps WHERE id <> ?1",
     "DELETE FROM checkpoint_files WHERE trial NOT IN (SELECT trial FROM sweep_trials)",

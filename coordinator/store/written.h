@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/core/model/records.h"
+
 namespace plasa::store {
 
 // What became of appended points.
@@ -22,6 +24,7 @@ struct Written {
     uint64_t points = 0;
   };
   std::vector<Conflict> conflicts;
+  std::vector<coordinator::TrialHistory> histories;  // that were asked for
 };
 
 }  // namespace plasa::store

@@ -126,6 +126,7 @@ class Coordinator::Commits final : public Committer {
     const std::set<std::string> before = home_.disk_.Referenced();
     home_.disk_.Apply(writes);
     store::Written written;
+    written.histories = home_.disk_.store().HistoriesFor(writes);
     const std::set<std::string> after = home_.disk_.Referenced();
     std::set_difference(before.begin(), before.end(), after.begin(), after.end(),
                         std::back_inserter(written.unreferenced));

@@ -87,10 +87,12 @@ void Disk::Check(const PutCheckpoint& put) {
 void Disk::Check(const PutTrial& put) {
   const auto before = store_.trials().find(put.trial.id);
   if (before == store_.trials().end()) return;
-  if (before->second.state == TrialState::kSucceeded && put.trial.state != TrialState::kSucceeded)
+  const bool counts = put.trial.state == TrialState::kSucceeded || put.trial.state == TrialState::kPruned;
+  if (before->second.state == TrialState::kSucceeded && !counts)
     world_.Violate(absl::StrCat("P2: the result of ", put.trial.id, " is taken back"));
   if (put.trial.state == TrialState::kQuarantined)
     world_.Violate(absl::StrCat("P3: trial ", put.trial.id, " is quarantined: ", put.trial.message));
+  if (put.trial.state == TrialState::kFailed) failed_.insert(put.trial.id);
   const bool fails = put.trial.state == TrialState::kFailed && before->second.state != TrialState::kFailed;
   if (fails && put.trial.cause == Cause::kWorkerLost && !LostItsBudget(put.trial.id))
     world_.Violate(absl::StrCat("P8: trial ", put.trial.id, " failed before its budget was gone: ", put.trial.message));

@@ -32,6 +32,8 @@ class Disk {
   // The attempt of the token still holds its trial, and nobody asked for its end.
   [[nodiscard]] bool Wants(uint64_t token) const;
 
+  // The trial has failed at some time, and may have run again since.
+  [[nodiscard]] bool HasFailed(const std::string& trial) const { return failed_.count(trial) > 0; }
   // The sweep's cancellation has been durable at some time.
   [[nodiscard]] bool WasCanceled(const std::string& sweep) const { return canceled_.count(sweep) > 0; }
 
@@ -66,6 +68,7 @@ class Disk {
   std::map<std::string, uint64_t> holders_;  // newest token of each trial
   uint64_t highest_token_ = 0;               // over all lives
   std::set<std::string> canceled_;
+  std::set<std::string> failed_;
   uint64_t grants_ = 0;
   uint64_t restores_ = 0;
   std::optional<Copy> backup_;

@@ -48,7 +48,9 @@ class Simulation {
   [[nodiscard]] bool SubmitFailedAgain();
   [[nodiscard]] std::string WhyNotEnded() const;
   void JudgeLoss(const coordinator::AttemptRecord& lost);
+  void SubmitRace() { user_.Submit("race", 40, 46, true); }
   void JudgeResults();
+  [[nodiscard]] std::set<std::string> JudgeRace(const coordinator::Sweep& race);
   void JudgeCurve(const std::string& trial);
   [[nodiscard]] uint64_t Until(const Fault& fault) const { return world_.now_ms() + fault.for_ms; }
 
@@ -61,6 +63,7 @@ class Simulation {
   Coordinator coordinator_;
   std::vector<std::unique_ptr<Host>> hosts_;
   const uint64_t lost_after_ms_;
+  const bool races_;  // a sweep that stops early is among them
   User user_;
   Outcome outcome_;
   bool healed_ = false;
@@ -74,6 +77,7 @@ Simulation::Simulation(const Plan& plan, Bug bug)
       disk_(world_, oracle_, dir_ / "coordinator/artifacts"),
       coordinator_(world_, disk_, dir_ / "coordinator", bug),
       lost_after_ms_(plan.seed % 2 == 0 ? kLongLeaseMs : kShortLeaseMs),
+      races_(plan.seed % 4 == 2),
       user_(world_, coordinator_, bug == Bug::kEvictSilent ? kDrainedSilenceMs + 1000 : lost_after_ms_) {
   disk_.on_lost = [this](const auto& lost) { JudgeLoss(lost); };
   for (int i = 0; i < kHosts; ++i)
@@ -88,6 +92,7 @@ void Simulation::Prepare() {
   world_.After(30'000, [this] { user_.Submit("second", 15, 26); });
   world_.After(60'000, [this] { user_.Cancel("second"); });
   world_.After(100'000, [this] { user_.Submit("second", 15, 26); });
+  if (races_) world_.After(20'000, [this] { SubmitRace(); });
   for (const Fault& fault : plan_.faults) world_.After(fault.at_ms, [this, &fault] { Apply(fault); });
   if (plan_.whole) world_.After(kMakeUpAtMs, [this] { MakeUp(); });
   world_.After(kHealAtMs, [this] { Heal(); });
@@ -245,6 +250,7 @@ void Simulation::Heal() {
   }
   user_.Submit("first", 1, 20);
   user_.Submit("second", 15, 26);
+  if (races_) SubmitRace();
 }
 
 bool Simulation::AllEnded() const {
@@ -291,11 +297,50 @@ bool Simulation::SubmitFailedAgain() {
   submitted_again_ = true;
   user_.Submit("first", 1, 20);
   user_.Submit("second", 15, 26);
+  if (races_) SubmitRace();
   return true;
 }
 
+// Which trials must be pruned follows from what an undisturbed run reports at the rungs, unless a trial failed at times
+// and was not waited for.
+std::set<std::string> Simulation::JudgeRace(const coordinator::Sweep& race) {
+  const coordinator::Rungs& rungs = *race.rungs;
+  std::set<std::string> pruned, wanted;
+  for (const std::string& trial : race.trials) {
+    if (disk_.store().trials().at(trial).state == coordinator::TrialState::kPruned) pruned.insert(trial);
+  }
+  std::vector<std::vector<std::string>> left;
+  for (const coordinator::Rungs::Cell& cell : rungs.cells) left.push_back(cell.trials);
+  for (const int64_t rung : rungs.plan.rungs) {
+    std::vector<std::pair<double, size_t>> ranked;
+    for (size_t i = 0; i < left.size(); ++i) {
+      double sum = 0, seeds = 0;
+      for (const std::string& trial : left[i]) {
+        if (Oracle::StepsOf(trial) < rung) continue;
+        sum += Oracle::LossOf(oracle_.StateAt(trial, rung));
+        ++seeds;
+      }
+      if (seeds > 0) ranked.emplace_back(sum / seeds, i);
+    }
+    std::sort(ranked.begin(), ranked.end());
+    std::set<size_t> lost;
+    for (size_t i = std::max<size_t>(1, ranked.size() / 2); i < ranked.size(); ++i) lost.insert(ranked[i].second);
+    for (const size_t cell : lost) wanted.insert(left[cell].begin(), left[cell].end());
+    std::erase_if(left, [&](const auto& cell) { return wanted.contains(cell.front()); });
+  }
+  const bool failed =
+      std::any_of(race.trials.begin(), race.trials.end(), [this](const auto& id) { return disk_.HasFailed(id); });
+  if (pruned != wanted && !failed) world_.Violate("early stopping: other trials are pruned than lost at a rung");
+  return pruned;
+}
+
 void Simulation::JudgeResults() {
+  std::set<std::string> pruned;
+  for (const auto& [id, sweep] : disk_.store().Load().sweeps) {
+    if (sweep.rungs) pruned = JudgeRace(sweep);
+  }
   for (const auto& [id, trial] : disk_.store().trials()) {
+    if (pruned.contains(id)) continue;
     if (trial.state != coordinator::TrialState::kSucceeded || !trial.admitted)
       world_.Violate(absl::StrCat("liveness: trial ", id, " ended ", std::string(coordinator::Word(trial.state)), " (",
                                   std::string(coordinator::Word(trial.cause)), "): ", trial.message));

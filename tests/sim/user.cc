@@ -10,12 +10,15 @@ namespace {
 constexpr uint64_t kAskAgainMs = 500;
 constexpr double kAnswerIsLost = 0.3;
 
-std::string SweepText(const std::string& name, int from, int to, uint64_t lost_after_ms) {
+constexpr char kEarly[] =
+    R"("metric":{"name":"loss","goal":"minimize"},"early_terminate":{"type":"hyperband","min_iter":2,"eta":2},)";
+
+std::string SweepText(const std::string& name, int from, int to, bool stops_early, uint64_t lost_after_ms) {
   std::string values;
   for (int x = from; x <= to; ++x) absl::StrAppend(&values, x == from ? "" : ",", x);
-  return absl::StrCat(R"({"name":")", name, R"(","method":"grid","parameters":{"x":{"values":[)", values,
-                      R"(]}},"plasa":{"trainer":"sim","seeds":2,"max_attempts":20,"lost_after":)", lost_after_ms / 1000,
-                      "}}");
+  return absl::StrCat(
+      R"({"name":")", name, R"(",)", stops_early ? kEarly : "", R"("method":"grid","parameters":{"x":{"values":[)",
+      values, R"(]}},"plasa":{"trainer":"sim","seeds":2,"max_attempts":20,"lost_after":)", lost_after_ms / 1000, "}}");
 }
 
 // A refusal that another try may not meet.
@@ -56,8 +59,8 @@ void User::OnAnswer(const RequestTag& tag, const absl::StatusOr<std::string>& an
   if (!asks_.empty()) Next();
 }
 
-void User::Submit(const std::string& name, int from, int to) {
-  const std::string text = SweepText(name, from, to, lost_after_ms_);
+void User::Submit(const std::string& name, int from, int to, bool stops_early) {
+  const std::string text = SweepText(name, from, to, stops_early, lost_after_ms_);
   Insist([this, name, text](Commands& commands, const RequestTag& tag, const Answered& answered) {
     commands.Submit({tag, text}, [this, name, answered](const absl::StatusOr<SubmitOutcome>& outcome) {
       if (!outcome.ok()) return answered(outcome.status());

@@ -17,8 +17,8 @@ class User {
   User(World& world, Coordinator& coordinator, uint64_t lost_after_ms)
       : world_(world), coordinator_(coordinator), lost_after_ms_(lost_after_ms) {}
 
-  // Grids of trials x = from … to with two seeds each.
-  void Submit(const std::string& name, int from, int to);
+  // Grids of trials x = from … to with two seeds each; one that stops early has rungs at 2, 4, 8, 16.
+  void Submit(const std::string& name, int from, int to, bool stops_early = false);
   void Cancel(const std::string& name);
   void Drain(const std::string& worker, bool undo);
   // All that was asked has been answered.

@@ -52,6 +52,16 @@ struct AppendLog {
 struct PutData {
   DataPackage data;
 };
+struct PutRung {
+  RungRecord rung;
+};
+// Changes nothing: what the trial has reported of the metric so far, this transaction's events included, is wanted in a
+// Core::OnHistory.
+struct AskHistory {
+  std::string sweep;
+  std::string trial;
+  std::string metric;
+};
 struct PutReply {
   ReplyRecord reply;
 };
@@ -59,7 +69,7 @@ struct DropReply {
   std::string id;
 };
 using Write = std::variant<PutSweep, PutMembers, PutTrial, PutAttempt, PutWorker, PutCheckpoint, DropCheckpoint,
-                           AppendEvents, AppendLog, PutData, PutReply, DropReply>;
+                           AppendEvents, AppendLog, PutData, PutRung, AskHistory, PutReply, DropReply>;
 
 // Names one waiting Exchange call; the shell's own number.
 using Ticket = uint64_t;

@@ -111,6 +111,34 @@ struct WorkerRecord {
   std::vector<std::string> trainers;
 };
 
+// One report of a metric.
+struct MetricReport {
+  int64_t step = 0;
+  double value = 0;
+};
+
+// What a trial has reported of a sweep's metric in all its attempts, in the order of the reports.
+struct TrialHistory {
+  std::string sweep;
+  std::string trial;
+  std::vector<MetricReport> reports;
+};
+
+// What a sweep decided at one of its rungs. A decision is never taken back.
+struct RungRecord {
+  std::string sweep;
+  int64_t rung = 0;   // the reports after which its cells were compared
+  int64_t cells = 0;  // that were compared
+  int64_t kept = 0;   // of them go on
+  double worst_kept = 0;
+  double decided_unix_s = 0;
+  struct Pruned {
+    std::string trial;
+    double value = 0;  // its cell's, see Rungs
+  };
+  std::vector<Pruned> pruned;  // all trials of the other cells
+};
+
 // What trials are trained on, as artifacts: the listing named `digest`, and the files it names.
 struct DataPackage {
   std::string digest;

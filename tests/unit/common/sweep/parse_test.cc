@@ -85,11 +85,11 @@ TEST(Parse, MetricAndRunCap) {
               HasSubstr("did you mean minimize?"));
 }
 
-TEST(Parse, EarlyTerminateIsFilledInAndRefusedByExpandOnly) {
+TEST(Parse, EarlyTerminateIsFilledIn) {
   const std::string text = Grid("lr: {value: 0.001}", "early_terminate: {type: hyperband, min_iter: 3}");
   EXPECT_EQ(Parsed(text).early_terminate.CanonicalJson(), R"({"eta":3,"min_iter":3,"strict":true,"type":"hyperband"})");
   EXPECT_THAT(CellsText(Parsed(text)), HasSubstr("lr"));
-  EXPECT_THAT(ExpandRefusal(text), HasSubstr("early stopping is not there yet"));
+  EXPECT_EQ(ExpandRefusal(text), "accepted");
   EXPECT_THAT(Refusal(Grid("lr: {value: 1}", "early_terminate: {type: hyperband}")), HasSubstr("min_iter"));
   EXPECT_THAT(Refusal(Grid("lr: {value: 1}", "early_terminate: {type: hyperband, min_iter: 1, eta: 1}")),
               HasSubstr("eta"));

@@ -76,6 +76,9 @@ TEST(PlasaKeys, WhatIsNotThereYetIsRefusedInASentence) {
   EXPECT_THAT(PlasaRefusal("replicate: until_decided, contrasts: exp3, max_seeds: 11"), HasSubstr("12 to 20"));
   EXPECT_THAT(PlasaRefusal("replicate: until_decided, contrasts: exp3, max_seeds: 21"), HasSubstr("12 to 20"));
   EXPECT_EQ(PlasaRefusal("replicate: until_decided, contrasts: exp3, max_seeds: 16"), "accepted");
+  EXPECT_THAT(Refusal(WithPlasa("replicate: until_decided, contrasts: exp3") +
+                      "\nearly_terminate: {type: hyperband, min_iter: 3}\n"),
+              HasSubstr("does not go with early_terminate"));
   EXPECT_EQ(PlasaRefusal("controls: none, replicate: fixed, contrasts: none"), "accepted");
   EXPECT_THAT(PlasaRefusal("replicate: untildecided"), HasSubstr("did you mean until_decided?"));
 }

@@ -8,6 +8,7 @@ namespace plasa {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 
 std::string Stopping(const std::string& keys) {
   return Grid("lr: {value: 0.001}", "early_terminate: {type: hyperband, " + keys + "}");
@@ -42,6 +43,11 @@ TEST(Rungs, OfBothFormsMaxIterCounts) { EXPECT_THAT(Rungs("min_iter: 5, max_iter
 TEST(Rungs, StrictIsTheDefault) {
   EXPECT_TRUE(RungsOf(Parsed(Stopping("min_iter: 1")).early_terminate)->strict);
   EXPECT_FALSE(RungsOf(Parsed(Stopping("min_iter: 1, strict: false")).early_terminate)->strict);
+}
+
+TEST(Rungs, ASweepWithoutAnyIsRefused) {
+  EXPECT_THAT(ExpandRefusal(Stopping("max_iter: 2, s: 2")), HasSubstr("there is no rung"));
+  EXPECT_THAT(ExpandRefusal(Stopping("max_iter: 27, s: 0")), HasSubstr("there is no rung"));
 }
 
 TEST(Survivors, AreTheBestPartAndAtLeastOne) {

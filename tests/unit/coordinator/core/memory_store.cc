@@ -25,7 +25,7 @@ void DumpTrial(const Trial& trial, std::ostream& out) {
       << ' ' << t.limits.device << ' ' << Word(t.state) << " cause=" << Word(t.cause) << " message=" << t.message
       << " admitted=" << t.admitted << " valid=" << t.valid << " cancel=" << t.cancel_requested
       << " queued=" << t.queued_unix_s << " attempts=" << trial.attempts << " seconds=" << trial.seconds
-      << " token=" << trial.token;
+      << " finished=" << trial.finished << " token=" << trial.token;
   for (const std::string& worker : t.excluded) out << " excluded=" << worker;
   for (const auto& [pattern, action] : t.limits.log_rules) out << " rule=" << pattern << ':' << action;
   for (const std::string& reason : t.invalid_reasons) out << " reason=" << reason;
@@ -40,6 +40,20 @@ void DumpTrial(const Trial& trial, std::ostream& out) {
     for (const CheckpointFileRef& file : ref.files) out << ' ' << file.name << ':' << file.size << ':' << file.sha256;
   }
   out << '\n';
+}
+
+void DumpRungs(const Rungs& rungs, std::ostream& out) {
+  std::map<std::string, Rungs::Progress> progress(rungs.progress.begin(), rungs.progress.end());
+  for (const auto& [trial, at] : progress) {
+    out << " at " << trial << ' ' << at.reports << '/' << at.last_step << '/' << at.best;
+    for (const double value : at.values) out << ',' << value;
+  }
+  for (const RungRecord& rung : rungs.decided)
+    out << " rung " << rung.rung << ' ' << rung.cells << ' ' << rung.kept << ' ' << rung.worst_kept << ' '
+        << rung.decided_unix_s;
+  for (const Rungs::Cell& cell : rungs.cells) {
+    if (cell.pruned_at) out << " pruned " << cell.trials.front() << ' ' << *cell.pruned_at << ' ' << cell.value;
+  }
 }
 
 void DumpAttempt(const AttemptRecord& a, std::ostream& out) {
@@ -85,6 +99,8 @@ void MemoryStore::Apply(const std::vector<Write>& writes) {
       },
       [&](const AppendLog&) {},
       [&](const PutData&) {},
+      [&](const PutRung& put) { rungs_[put.rung.sweep].push_back(put.rung); },
+      [&](const AskHistory&) {},
       [&](const PutReply& put) { replies_[put.reply.id] = put.reply; },
       [&](const DropReply& drop) { replies_.erase(drop.id); },
   };
@@ -98,6 +114,7 @@ State MemoryStore::Load() const {
   state.token_floor = state.last_token = token_floor_;
   for (const auto& [id, sweep] : sweeps_) {
     state.sweeps[id].record = sweep;
+    state.sweeps[id].rungs = RungsOfSweep(sweep);
     state.last_sweep_position = std::max(state.last_sweep_position, sweep.position);
   }
   for (const auto& [id, trial] : trials_) {
@@ -107,6 +124,7 @@ State MemoryStore::Load() const {
   for (const auto& [sweep, members] : members_) {
     for (const SweepMember& member : members) {
       state.sweeps.at(sweep).trials.push_back(member.trial);
+      if (auto& rungs = state.sweeps.at(sweep).rungs) static_cast<void>(rungs->Add(member.trial, member.cell));
       state.trials.at(member.trial).sweeps.insert(sweep);
     }
   }
@@ -116,6 +134,7 @@ State MemoryStore::Load() const {
     trial.attempts = std::max(trial.attempts, attempt.number);
     state.last_token = std::max(state.last_token, token);
     if (attempt.state == AttemptState::kSucceeded) trial.seconds = attempt.ended_unix_s - attempt.created_unix_s;
+    trial.finished = trial.finished || attempt.state == AttemptState::kSucceeded;
     if (!IsLive(attempt.state)) continue;
     trial.token = token;
     state.workers.at(attempt.worker).tokens.insert(token);
@@ -123,7 +142,43 @@ State MemoryStore::Load() const {
   }
   for (const auto& [trial, checkpoint] : checkpoints_) state.trials.at(trial).checkpoint = checkpoint;
   for (const auto& [id, reply] : replies_) state.replies[id].record = reply;
+  LoadRungs(&state);
   return state;
+}
+
+void MemoryStore::LoadRungs(State* state) const {
+  for (auto& [id, sweep] : state->sweeps) {
+    if (!sweep.rungs) continue;
+    for (const auto& [trial, cell] : sweep.rungs->cell_of) {
+      for (const MetricReport& report : ReportsOf(trial, sweep.rungs->metric)) sweep.rungs->Count(trial, report);
+    }
+  }
+  for (const auto& [sweep, rungs] : rungs_) {
+    for (const RungRecord& rung : rungs) state->sweeps.at(sweep).rungs->Decide(rung);
+  }
+}
+
+std::vector<MetricReport> MemoryStore::ReportsOf(const std::string& trial, const std::string& metric) const {
+  std::vector<MetricReport> reports;
+  for (const auto& [token, attempt] : attempts_) {
+    const auto events = events_.find(token);
+    if (attempt.trial != trial || events == events_.end()) continue;
+    for (const TrainerEvent& event : events->second) {
+      for (const auto& [name, value] : event.metrics) {
+        if (name == metric) reports.push_back({event.step, value});
+      }
+    }
+  }
+  return reports;
+}
+
+std::vector<TrialHistory> MemoryStore::HistoriesFor(const std::vector<Write>& writes) const {
+  std::vector<TrialHistory> histories;
+  for (const Write& write : writes) {
+    const auto* ask = std::get_if<AskHistory>(&write);
+    if (ask != nullptr) histories.push_back({ask->sweep, ask->trial, ReportsOf(ask->trial, ask->metric)});
+  }
+  return histories;
 }
 
 std::string Dump(const State& state) {
@@ -139,6 +194,7 @@ std::string Dump(const State& state) {
       out << " to " << added.cells << " at " << added.at_unix_s << ": " << added.why;
     }
     for (const std::string& trial : sweep.trials) out << ' ' << trial;
+    if (sweep.rungs) DumpRungs(*sweep.rungs, out);
     out << '\n';
   }
   std::map<std::string, const Trial*> trials;

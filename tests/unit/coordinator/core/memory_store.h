@@ -16,6 +16,8 @@ class MemoryStore {
   void Apply(const std::vector<Write>& writes);
   // As LoadState reads it from the database.
   [[nodiscard]] State Load() const;
+  // Answers to the questions among `writes`, which have been applied.
+  [[nodiscard]] std::vector<TrialHistory> HistoriesFor(const std::vector<Write>& writes) const;
   // As restoring a backup of this moment does.
   void JumpTokens();
 
@@ -31,6 +33,9 @@ class MemoryStore {
   [[nodiscard]] const std::map<std::string, PublishedCheckpoint>& checkpoints() const { return checkpoints_; }
 
  private:
+  void LoadRungs(State* state) const;
+  [[nodiscard]] std::vector<MetricReport> ReportsOf(const std::string& trial, const std::string& metric) const;
+
   std::map<std::string, SweepRecord> sweeps_;
   std::map<std::string, std::vector<SweepMember>> members_;
   std::map<std::string, TrialRecord> trials_;
@@ -38,6 +43,7 @@ class MemoryStore {
   std::map<std::string, WorkerRecord> workers_;
   std::map<std::string, PublishedCheckpoint> checkpoints_;
   std::map<std::string, ReplyRecord> replies_;
+  std::map<std::string, std::vector<RungRecord>> rungs_;  // by sweep, in the order they were decided
   std::map<uint64_t, std::vector<TrainerEvent>> events_;
   uint64_t token_floor_ = 0;
 };

@@ -15,12 +15,17 @@ constexpr int kSeeds = 60;
 constexpr int kEvents = 250;
 
 TEST(Core, KeepsItsInvariantsUnderRandomEvents) {
-  uint64_t granted = 0;
+  uint64_t granted = 0, pruned = 0;
   for (uint32_t seed = 1; seed <= kSeeds; ++seed) {
     std::mt19937 random(seed);
     ScriptRunner runner;
     std::string last;
-    runner.on_effects = [&](const Effects& fx) { granted += fx.granted; };
+    runner.on_effects = [&](const Effects& fx) {
+      granted += fx.granted;
+      for (const Write& write : fx.writes) {
+        if (const auto* rung = std::get_if<PutRung>(&write)) pruned += rung->rung.pruned.size();
+      }
+    };
     try {
       for (int i = 0; i < kEvents; ++i) {
         last = RandomLine(runner.core(), random);
@@ -31,6 +36,7 @@ TEST(Core, KeepsItsInvariantsUnderRandomEvents) {
     }
   }
   EXPECT_GT(granted, static_cast<uint64_t>(kSeeds)) << "the events met nothing";
+  EXPECT_GT(pruned, 0u) << "no rung was reached";
 }
 
 }  // namespace

@@ -47,7 +47,8 @@ std::string Report(const Core& core, Random& random) {
       absl::StrCat("report ", worker, " ", token, " from=", acked + (Below(random, 10) == 0 ? 3 : 1));
   if (acked == 0) return line + " start@0";
   constexpr std::array<const char*, 4> kEvents = {" metric:loss=1@", " audit:1:ok@", " audit:2:bad@", " result@"};
-  return absl::StrCat(line, kEvents[static_cast<size_t>(Below(random, 4))], step, " metric:loss=2@", step + 1);
+  return absl::StrCat(line, kEvents[static_cast<size_t>(Below(random, 4))], step, " metric:loss=", Below(random, 9),
+                      "@", step + 1);
 }
 
 std::string Exchange(const Core& core, Random& random) {
@@ -70,8 +71,9 @@ std::string Submit(Random& random) {
   return absl::StrCat("submit ", kNames[static_cast<size_t>(which)], " x=",
                       which == 0   ? "1,2"
                       : which == 1 ? "2,3"
-                                   : "4",
-                      " lost_after=10s priority=", which, " id=r", random() % 50);
+                                   : "3,4,5",
+                      which == 0 ? "" : " early=\"min_iter\":1,\"eta\":2", " lost_after=10s priority=", which, " id=r",
+                      random() % 50);
 }
 
 // Two seeds behind those that every sweep has; now and then more than once, or to one cell alone.

@@ -1,5 +1,7 @@
 #include "script_runner.h"
 
+#include <limits>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 
@@ -53,7 +55,9 @@ TrainerEvent EventOf(const std::string& text, uint64_t seq) {
                               parts.size() < 2 ? std::vector<std::string>() : std::vector<std::string>{"ref_leak"}};
   if (event.type == "metric") {
     const std::vector<std::string> pair = absl::StrSplit(parts[1], '=');
-    event.metrics.emplace_back(pair[0], static_cast<double>(Number(pair[1])));
+    const bool is_nan = pair[1] == "nan";
+    event.metrics.emplace_back(
+        pair[0], is_nan ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(Number(pair[1])));
   }
   return event;
 }
@@ -116,6 +120,7 @@ std::string ScriptRunner::Run(const std::string& line) {
 
 void ScriptRunner::Settle(Effects* fx) {
   store_.Apply(fx->writes);
+  for (const TrialHistory& history : store_.HistoriesFor(fx->writes)) core_->OnHistory(history);
   if (on_effects) on_effects(*fx);
   if (const std::string broken = CheckInvariants(core_->state()); !broken.empty()) throw std::runtime_error(broken);
   const std::string durable = Dump(store_.Load()), memory = Dump(core_->state());
@@ -127,11 +132,12 @@ void ScriptRunner::Settle(Effects* fx) {
 std::string ScriptRunner::Tell(const Effects& fx) {
   std::ostringstream out;
   for (const Said& said : fx.said) {
-    if (said.phrase != "attempt ended" && said.phrase != "trial succeeded" && said.phrase != "trial quarantined")
-      continue;
+    static const std::set<std::string> kTold = {"attempt ended",     "trial succeeded", "trial pruned",
+                                                "trial quarantined", "rung decided",    "result counts again"};
+    if (!kTold.contains(said.phrase)) continue;
     out << said.phrase;
     for (const auto& [key, value] : said.fields) {
-      if (!value.empty()) out << ' ' << key << '=' << (key == "trial" ? NameOf(value) : value);
+      if (!value.empty() && key != "sweep") out << ' ' << key << '=' << (key == "trial" ? NameOf(value) : value);
     }
     out << '\n';
   }
@@ -216,8 +222,13 @@ std::string ScriptRunner::SweepText(const Words& words) {
     keys.push_back(absl::StrCat("\"log_rules\":{\"", words.Get("rule"), "\":\"", words.Get("then"), "\"}"));
   if (words.values.count("without") > 0)
     keys.push_back(absl::StrCat("\"exclude\":[{\"x\":[", words.Get("without"), "]}]"));
+  std::string early;
+  if (words.values.count("early") > 0) {
+    early = absl::StrCat("\"early_terminate\":{\"type\":\"hyperband\",", words.Get("early"),
+                         "},\"metric\":{\"name\":\"loss\",\"goal\":\"", words.Get("goal", "minimize"), "\"},");
+  }
   return absl::StrCat(
-      "{\"name\":\"", words.plain.at(1), "\",\"method\":\"grid\",\"parameters\":{\"", param, "\":{\"values\":[",
+      "{\"name\":\"", words.plain.at(1), "\",", early, "\"method\":\"grid\",\"parameters\":{\"", param, "\":{\"values\":[",
       words.Get(param, "1"), "]}},\"plasa\":{\"trainer\":\"", words.Get("trainer", "steps"), "\"",
       words.values.count("until") > 0 ? std::string(R"(,"replicate":"until_decided","contrasts":["x=1 - x=2"])")
                                       : absl::StrCat(",\"seeds\":", words.Get("seeds", "1")),
@@ -426,6 +437,7 @@ std::string ScriptRunner::Show(const Words& words, Effects*) {
                                   trial.record.admitted ? " admitted" : "", trial.record.valid ? " valid" : "");
   if (trial.record.cause != Cause::kNone) absl::StrAppend(&text, " cause ", std::string(Word(trial.record.cause)));
   if (trial.checkpoint) absl::StrAppend(&text, " checkpoint ", trial.checkpoint->ref.step);
+  if (trial.record.state == TrialState::kPruned) absl::StrAppend(&text, " at ", trial.record.message);
   return text + "\n";
 }
 

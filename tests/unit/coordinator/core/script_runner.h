@@ -16,6 +16,7 @@ namespace plasa::coordinator {
 //   worker w slots=2 trainers=plasa class=c memory=BYTES held=1,2 number=3     register
 //   submit name x=1,2 (or seq_len=64) seeds=2 trainer=plasa priority=1 lost_after=60s max_attempts=3 device=cuda id=r1
 //     rule=PATTERN then=do_not_retry|exclude_worker memory=1GiB class=c slots=1 without=X (leaves x=X out)
+//     early="min_iter":1,"eta":2 goal=maximize      early_terminate by the metric loss
 //   plan name x=1,2                               the same words as submit
 //   exchange w free=0,1 held=3 finished=3:ok@5 wait=1s number=4   finished=TOKEN:CAUSE|ok@LAST_SEQ log=TEXT
 //     logs=3,4                                                    a piece of output of each of these tokens

@@ -51,6 +51,18 @@ const Break kBreaks[] = {
     {"is not its attempt's", [](State& s) { s.attempts.at(1).trial = Queued(s).record.id; }},
     {"counts its attempts wrongly", [](State& s) { s.attempts.at(1).number = 2; }},
     {"no sweep holds trial", [](State& s) { Queued(s).sweeps.clear(); }},
+    {"is pruned though it is wanted",
+     [](State& s) {
+       s.Dequeue(Queued(s));
+       Queued(s).record.state = TrialState::kPruned;
+     }},
+    {"nothing pruned it",
+     [](State& s) {
+       s.sweeps.begin()->second.record.canceled = true;
+       s.Dequeue(Queued(s));
+       Queued(s).record.state = TrialState::kPruned;
+     }},
+    {"is admitted and has not succeeded", [](State& s) { Queued(s).record.admitted = true; }},
     {"has ended and is still held", [](State& s) { s.attempts.at(1).state = AttemptState::kLost; }},
     {"has a token that was never given", [](State& s) { s.last_token = 0; }},
     {"does not hold its trial",

@@ -20,7 +20,7 @@ TEST(Database, AnOlderOneIsBroughtUpToDate) {
     const Connection database = temp.Open();
     ASSERT_TRUE(
         database
-            .Execute("DROP TABLE data_files; ALTER TABLE checkpoints DROP COLUMN origin_json; ALTER TABLE "
+            .Execute("DROP TABLE pruned; DROP TABLE rungs; DROP TABLE data_files; ALTER TABLE checkpoints DROP COLUMN origin_json; ALTER TABLE "
                      "attempts DROP COLUMN "
                      "certificate_json; ALTER TABLE trials DROP COLUMN excluded_json; ALTER TABLE sweeps DROP COLUMN "
                      "replication_open; ALTER TABLE sweeps DROP COLUMN replication_json; PRAGMA "

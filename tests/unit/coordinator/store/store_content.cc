@@ -21,6 +21,8 @@ constexpr std::pair<const char*, const char*> kTables[] = {
     {"trials",
      "SELECT id, position||seed||quote(params_json)||quote(data_json)||quote(limits_json)||state||cause||quote(message)"
      "||admitted||valid||quote(failures_json)||conflicts FROM trials"},
+    {"rungs", "SELECT sweep||'/'||rung, cells||'/'||kept||'/'||worst_kept FROM rungs"},
+    {"pruned", "SELECT sweep||'/'||rung||'/'||trial, value FROM pruned"},
     {"sweep_trials", "SELECT sweep||'/'||position, trial||quote(cell) FROM sweep_trials"},
     {"attempts",
      "SELECT token, trial||number||state||worker||cause||quote(message)||started||start_step||last_step||acked_seq||"
