@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 namespace plasa::analysis {
 namespace {
@@ -40,6 +39,7 @@ Comparison::Comparison(const std::vector<TrialRecord>& trials, uint64_t last_see
   std::set<std::string> labels;
   std::set<int64_t> lengths;
   for (const TrialRecord& trial : trials) {
+    if (trial.pruned) pruned_.emplace(trial.label, trial.seq_len);
     if (!trial.succeeded || !trial.admitted || trial.seed > last_seed) continue;
     Add(&cells_[{trial.label, trial.seq_len}], trial);
     labels.insert(trial.label);
@@ -53,6 +53,10 @@ Comparison::Comparison(const std::vector<TrialRecord>& trials, uint64_t last_see
 const Cell* Comparison::Find(const std::string& label, int64_t seq_len) const {
   const auto found = cells_.find({label, seq_len});
   return found == cells_.end() ? nullptr : &found->second;
+}
+
+bool Comparison::IsPruned(const std::string& label, int64_t seq_len) const {
+  return Find(label, seq_len) == nullptr && pruned_.contains({label, seq_len});
 }
 
 bool Comparison::AllValid() const {

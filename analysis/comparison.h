@@ -39,9 +39,12 @@ class Comparison {
   // nullptr where no trial of the cell counts.
   [[nodiscard]] const Cell* Find(const std::string& label, int64_t seq_len) const;
   [[nodiscard]] bool AllValid() const;
+  // No trial of the cell counts, because it was stopped early.
+  [[nodiscard]] bool IsPruned(const std::string& label, int64_t seq_len) const;
 
  private:
   std::map<std::pair<std::string, int64_t>, Cell> cells_;
+  std::set<std::pair<std::string, int64_t>> pruned_;
   std::vector<std::string> labels_;
   std::vector<int64_t> lengths_;
 };

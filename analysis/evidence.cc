@@ -146,6 +146,7 @@ TrialRecord CellRecord(const TrialRecord& trial, std::string_view side) {
   record.own = trial.own;
   record.succeeded = trial.succeeded;
   record.admitted = trial.admitted;
+  record.pruned = trial.pruned;
   record.valid = trial.valid;
   record.metrics = trial.metrics;
   record.metrics.insert(trial.halves.begin(), trial.halves.end());

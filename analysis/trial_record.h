@@ -33,6 +33,7 @@ struct TrialRecord {
   bool own = false;    // of the sweep that asks; GroupsOf says so
   bool succeeded = false;
   bool admitted = false;
+  bool pruned = false;  // stopped early, because other cells did better
   bool valid = true;
   std::vector<std::string> invalid_reasons;
   std::map<std::string, double> metrics;  // final values by name

@@ -45,6 +45,7 @@ Verdict Measure(const Comparison& comparison, const Contrast& contrast) {
     const Cell* cell = CellOf(comparison, name, *contrast.seq_len);
     if (cell == nullptr) verdict.words = "not testable (no admitted results of " + name + ")";
     if (cell != nullptr) verdict.sources.insert(cell->sources.begin(), cell->sources.end());
+    if (comparison.IsPruned(name, *contrast.seq_len)) verdict.words = "not testable (" + name + " was stopped early)";
     if (cell != nullptr && !cell->valid) verdict.words = "not testable (" + name + " is INVALID)";
   }
   if (!verdict.words.empty()) return verdict;

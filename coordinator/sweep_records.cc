@@ -23,6 +23,7 @@ analysis::TrialRecord Outline(const store::TrialView& trial) {
   record.ended = trial.state != "queued" && trial.state != "running";
   record.succeeded = trial.state == "succeeded";
   record.admitted = trial.admitted;
+  record.pruned = trial.state == "pruned";
   record.valid = trial.valid;
   record.invalid_reasons = trial.invalid_reasons;
   for (const store::MetricView& metric : trial.metrics) record.metrics[metric.name] = metric.value;

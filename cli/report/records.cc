@@ -47,6 +47,7 @@ RunRecord RunRecordOf(const pb::TrialResult& source) {
   run.trial.trainer = trial.trainer();
   run.trial.data = Value(ObjectOf(trial.data_json()));
   run.trial.admitted = trial.admitted();
+  run.trial.pruned = trial.state() == pb::TRIAL_PRUNED;
   run.trial.valid = trial.valid();
   run.trial.invalid_reasons.assign(trial.invalid_reasons().begin(), trial.invalid_reasons().end());
   for (const pb::MetricValue& metric : trial.metrics()) run.trial.metrics[metric.name()] = metric.value();

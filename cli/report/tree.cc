@@ -51,6 +51,7 @@ ReportSummary Summarize(const std::vector<analysis::TrialRecord>& trials) {
   for (const analysis::TrialRecord& trial : trials) {
     summary.succeeded += trial.succeeded ? 1 : 0;
     summary.invalid += trial.succeeded && !trial.valid ? 1 : 0;
+    summary.pruned += trial.pruned ? 1 : 0;
   }
   return summary;
 }

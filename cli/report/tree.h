@@ -15,6 +15,7 @@ struct ReportSummary {
   size_t trials = 0;
   size_t succeeded = 0;
   size_t invalid = 0;
+  size_t pruned = 0;
   std::vector<std::string> seeds;  // what happened to the sweep's seeds, a sentence each
   absl::Status figure;             // why the figure could not be drawn; OK otherwise
   analysis::Answers answers;       // to the sweep's questions

@@ -16,6 +16,10 @@ struct Options {
 std::string Sentence(const ReportSummary& summary, const std::string& to) {
   std::string text = absl::StrCat("Wrote ", to, " from ", summary.succeeded, " of ", summary.trials, " trials");
   if (summary.invalid > 0) absl::StrAppend(&text, "; ", summary.invalid, " are INVALID and no evidence for any claim");
+  if (summary.pruned > 0) {
+    absl::StrAppend(&text, "; ", summary.pruned, summary.pruned == 1 ? " was" : " were",
+                    " pruned: tables and verdicts leave them out, and comparisons with their cells are not testable");
+  }
   return text + ".\n";
 }
 
@@ -35,12 +39,13 @@ void Print(Context& context, const ReportSummary& summary, const std::string& to
                {"trials", summary.trials},
                {"succeeded", summary.succeeded},
                {"invalid", summary.invalid},
+               {"pruned", summary.pruned},
                {"claims", verdicts.at("claims")},
                {"verdicts", verdicts.at("verdicts")},
                {"figure", std::string(summary.figure.ok() ? "drawn" : summary.figure.message())}};
-  view.table.columns = {{"directory"}, {"trials", true}, {"succeeded", true}, {"invalid", true}};
-  view.table.rows = {
-      {to, std::to_string(summary.trials), std::to_string(summary.succeeded), std::to_string(summary.invalid)}};
+  view.table.columns = {{"directory"}, {"trials", true}, {"succeeded", true}, {"invalid", true}, {"pruned", true}};
+  view.table.rows = {{to, std::to_string(summary.trials), std::to_string(summary.succeeded),
+                      std::to_string(summary.invalid), std::to_string(summary.pruned)}};
   context.out().Print(view);
 }
 
@@ -55,7 +60,7 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
   const auto summary = WriteReport(*results, options.to);
   if (!summary.ok()) return summary.status();
   Print(context, *summary, options.to);
-  const bool whole = summary->figure.ok() && summary->succeeded == summary->trials;
+  const bool whole = summary->figure.ok() && summary->succeeded + summary->pruned == summary->trials;
   return whole ? ExitCode::kOk : ExitCode::kPartial;
 }
 

@@ -79,8 +79,9 @@ bool SweepTracker::AllEnded() const {
 }
 
 bool SweepTracker::AllAdmitted() const {
-  return std::all_of(trials_.begin(), trials_.end(),
-                     [](const pb::Trial& trial) { return trial.state() == pb::TRIAL_SUCCEEDED && trial.admitted(); });
+  return std::all_of(trials_.begin(), trials_.end(), [](const pb::Trial& trial) {
+    return (trial.state() == pb::TRIAL_SUCCEEDED && trial.admitted()) || trial.state() == pb::TRIAL_PRUNED;
+  });
 }
 
 }  // namespace plasa::cli

@@ -29,7 +29,7 @@ class SweepTracker {
   [[nodiscard]] bool away() const { return away_since_s_ > 0; }
   // Whether every trial ended, and no more of them will come by themselves.
   [[nodiscard]] bool AllEnded() const;
-  // Whether every trial succeeded and was admitted.
+  // Whether every trial succeeded and was admitted, or was pruned as the sweep asks for.
   [[nodiscard]] bool AllAdmitted() const;
 
  private:

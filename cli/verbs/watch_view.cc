@@ -28,6 +28,7 @@ struct CellState {
   int ended = 0;
   int running = 0;
   int failed = 0;
+  int pruned = 0;
   double loss = NAN;  // of the trial that moved last in grid order
 };
 
@@ -41,7 +42,9 @@ void Add(CellState* cell, const pb::Trial& trial, const std::string& metric) {
   cell->progress += Progress(trial);
   cell->ended += Ended(trial.state()) ? 1 : 0;
   cell->running += trial.state() == pb::TRIAL_RUNNING || trial.state() == pb::TRIAL_SUSPECT ? 1 : 0;
-  cell->failed += Ended(trial.state()) && trial.state() != pb::TRIAL_SUCCEEDED ? 1 : 0;
+  const bool is_pruned = trial.state() == pb::TRIAL_PRUNED;
+  cell->pruned += is_pruned ? 1 : 0;
+  cell->failed += Ended(trial.state()) && trial.state() != pb::TRIAL_SUCCEEDED && !is_pruned ? 1 : 0;
   const double loss = MetricOf(trial, metric);
   if (!std::isnan(loss)) cell->loss = loss;
 }
@@ -51,7 +54,7 @@ std::vector<CellState> Cells(const std::vector<pb::Trial>& trials, const std::st
   for (const pb::Trial& trial : trials) {
     const auto same = [&trial](const CellState& cell) { return cell.cell == trial.cell(); };
     auto found = std::find_if(cells.begin(), cells.end(), same);
-    if (found == cells.end()) found = cells.insert(found, CellState{trial.cell(), 0, 0, 0, 0, 0, NAN});
+    if (found == cells.end()) found = cells.insert(found, CellState{trial.cell(), 0, 0, 0, 0, 0, 0, NAN});
     Add(&*found, trial, metric);
   }
   for (CellState& cell : cells) cell.progress /= cell.trials;
@@ -60,6 +63,7 @@ std::vector<CellState> Cells(const std::vector<pb::Trial>& trials, const std::st
 
 std::string StateText(const CellState& cell, const Terminal& terminal) {
   if (cell.failed > 0) return terminal.Paint(absl::StrCat(cell.failed, " failed"), Color::kRed);
+  if (cell.ended == cell.trials && cell.pruned > 0) return terminal.Paint("pruned", Color::kGray);
   if (cell.ended == cell.trials) return terminal.Paint("done", Color::kGreen);
   if (cell.running > 0) return terminal.Paint(absl::StrCat(cell.running, " running"), Color::kBlue);
   return terminal.Paint("queued", Color::kGray);

@@ -43,9 +43,9 @@ absl::StatusOr<bool> VerdictReads::HoldsSince(store::Reader& reader, uint64_t cu
   if (!live_.ReadSince(cursor, &changes)) return false;
   std::set<std::string> touched;
   for (const LiveChange& change : changes) touched.insert(change.trials.begin(), change.trials.end());
-  const auto admitted = reader.Admitted(touched);
-  if (!admitted.ok()) return admitted.status();
-  return admitted->empty();
+  const auto judged = reader.Judged(touched);
+  if (!judged.ok()) return judged.status();
+  return judged->empty();
 }
 
 absl::StatusOr<Reply> VerdictReads::Compute(store::Reader& reader, const std::string& sweep) {

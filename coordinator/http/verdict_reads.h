@@ -15,7 +15,7 @@
 namespace plasa::http {
 
 // Lives on a thread that may take its time: bootstraps and drawn signs take longer than a page may. What was computed
-// is kept until a trial is admitted; what a trial's result says is read once.
+// is kept until a trial is admitted or pruned; what a trial's result says is read once.
 class VerdictReads {
  public:
   // `live` must outlive the calls.
@@ -30,7 +30,7 @@ class VerdictReads {
     Reply reply;
   };
 
-  // Whether no trial was admitted since that cursor.
+  // Whether no trial was admitted or pruned since that cursor.
   [[nodiscard]] absl::StatusOr<bool> HoldsSince(store::Reader& reader, uint64_t cursor);
   [[nodiscard]] absl::StatusOr<Reply> Compute(store::Reader& reader, const std::string& sweep);
 

@@ -160,8 +160,8 @@ absl::StatusOr<std::vector<std::string>> Reader::Related(const std::string& swee
   return AtOneMoment(queries_->connection(), [&] { return queries_->related.Of(sweep, *queries_); });
 }
 
-absl::StatusOr<std::set<std::string>> Reader::Admitted(const std::set<std::string>& trials) {
-  return AtOneMoment(queries_->connection(), [&] { return AdmittedAmong(trials, *queries_); });
+absl::StatusOr<std::set<std::string>> Reader::Judged(const std::set<std::string>& trials) {
+  return AtOneMoment(queries_->connection(), [&] { return JudgedAmong(trials, *queries_); });
 }
 
 absl::StatusOr<std::vector<SeriesView>> Reader::Metrics(const std::string& trial, const std::string& name,

@@ -47,8 +47,8 @@ class Reader {
 
   // Ids of trials that the sweep's verdicts may rest on beside its own, see RelatedTrials.
   [[nodiscard]] absl::StatusOr<std::vector<std::string>> Related(const std::string& sweep);
-  // Those of `trials` that are admitted.
-  [[nodiscard]] absl::StatusOr<std::set<std::string>> Admitted(const std::set<std::string>& trials);
+  // Those of `trials` that are admitted or pruned.
+  [[nodiscard]] absl::StatusOr<std::set<std::string>> Judged(const std::set<std::string>& trials);
 
   // Visible points of one trial within `span` by name, then step; `name` empty = all series; max_points a series, 0 =
   // all. The lowest and the highest point of the span are among them.

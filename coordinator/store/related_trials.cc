@@ -54,17 +54,17 @@ absl::StatusOr<std::vector<std::string>> RelatedTrials::Of(const std::string& sw
   return related;
 }
 
-absl::StatusOr<std::set<std::string>> AdmittedAmong(const std::set<std::string>& trials, Queries& queries) {
-  std::set<std::string> admitted;
+absl::StatusOr<std::set<std::string>> JudgedAmong(const std::set<std::string>& trials, Queries& queries) {
+  std::set<std::string> judged;
   for (const std::string& trial : trials) {
-    absl::Status read = queries.Each("SELECT id FROM trials WHERE id = ? AND admitted = 1", {absl::string_view(trial)},
-                                     [&](const Statement& row) {
-                                       admitted.insert(row.Text(0));
+    absl::Status read = queries.Each("SELECT id FROM trials WHERE id = ? AND (admitted = 1 OR state = 'pruned')",
+                                     {absl::string_view(trial)}, [&](const Statement& row) {
+                                       judged.insert(row.Text(0));
                                        return absl::OkStatus();
                                      });
     if (!read.ok()) return read;
   }
-  return admitted;
+  return judged;
 }
 
 }  // namespace plasa::store

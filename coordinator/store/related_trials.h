@@ -36,8 +36,7 @@ class RelatedTrials {
   std::set<std::string> texts_;                      // what the others point to
 };
 
-// Those of `trials` that are admitted.
-[[nodiscard]] absl::StatusOr<std::set<std::string>> AdmittedAmong(const std::set<std::string>& trials,
-                                                                  Queries& queries);
+// Those of `trials` whose result counts, or has been withdrawn: that are admitted or pruned.
+[[nodiscard]] absl::StatusOr<std::set<std::string>> JudgedAmong(const std::set<std::string>& trials, Queries& queries);
 
 }  // namespace plasa::store

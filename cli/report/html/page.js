@@ -20,9 +20,10 @@ addEventListener("scroll", () => { reading.hidden = true; }, { passive: true });
 function showHead() {
   const succeeded = data.rows.filter((row) => row.state === "succeeded");
   const invalid = succeeded.filter((row) => !row.valid);
+  const pruned = data.rows.filter((row) => row.state === "pruned").length;
   document.getElementById("name").textContent = data.name;
   document.getElementById("summary").textContent =
-    `${succeeded.length} of ${data.rows.length} trials succeeded · objective ${data.objective}, ${data.minimize ? "smaller" : "larger"} is better`;
+    `${succeeded.length} of ${data.rows.length} trials succeeded${pruned > 0 ? ` · ${pruned} pruned: plots and verdicts leave them out, comparisons with their cells are not testable` : ""} · objective ${data.objective}, ${data.minimize ? "smaller" : "larger"} is better`;
   document.getElementById("seeds").hidden = data.seeds.length === 0;
   document.getElementById("seeds").textContent = data.seeds.join(" ");
   if (invalid.length === 0) return;

@@ -54,6 +54,21 @@ TEST(Judge, LowerLossIsSupportedAndTheOppositeContradicted) {
   EXPECT_LT(JudgeOne(trials, "a - b").effect.hi, 0);
 }
 
+TEST(Judge, ACellThatWasStoppedEarlyIsNotTestableAndSaysSo) {
+  std::vector<TrialRecord> trials;
+  AddCell("a", 64, kLow, &trials);
+  AddCell("b", 64, kHigh, &trials);
+  AddCell("b", 256, kHigh, &trials);
+  for (TrialRecord& trial : trials) {
+    if (trial.label != "b" || trial.seq_len != 64) continue;
+    trial.succeeded = trial.admitted = false;
+    trial.pruned = true;
+  }
+  const Verdict verdict = JudgeOne(trials, "a - b");
+  EXPECT_EQ(verdict.words, "not testable (b was stopped early)");
+  EXPECT_EQ(verdict.finding, Finding::kNotTestable);
+}
+
 TEST(Judge, FewSeedsDecideNothing) {
   std::vector<TrialRecord> trials;
   AddCell("a", 64, {1, 1.1, 1, 1, 1, 1, 1}, &trials);

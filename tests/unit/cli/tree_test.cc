@@ -131,6 +131,27 @@ TEST_F(TreeTest, ContrastsOfTheSweepAreJudged) {
   EXPECT_EQ(written.at("claims").at(0).at("contrasts").at(0).as_object(), first);
 }
 
+// A trial that was stopped early is counted aloud and enters neither tables nor verdicts, though it has numbers.
+TEST_F(TreeTest, PrunedTrialsAreCountedAndEnterNothingElse) {
+  auto results = SmallSweep(8);
+  results.mutable_sweep()->set_spec_json(
+      R"({"plasa":{"contrasts":["dense_baseline - uniform_sparse at seq_len=64"]}})");
+  for (auto& result : *results.mutable_results()) {
+    const bool loses = result.trial().cell().find("uniform_sparse\",\"seq_len\":64") != std::string::npos;
+    if (!loses) continue;
+    result.mutable_trial()->set_state(plasa::v1::TRIAL_PRUNED);
+    result.mutable_trial()->set_admitted(false);
+  }
+  const auto summary = WriteReport(results, dir_.path());
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  EXPECT_EQ(summary->pruned, 8u);
+  EXPECT_EQ(summary->succeeded, 24u);
+  EXPECT_EQ(summary->answers.claims[0].verdict, "not testable (uniform_sparse was stopped early)");
+  EXPECT_FALSE(std::filesystem::exists(dir_.path() / "seq_64" / "uniform_sparse_results.json"));
+  const std::string table = *ReadFile(dir_.path() / "results.csv");
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 1 + 24);
+}
+
 // What other sweeps of the store know enters verdicts.json, and no other file.
 TEST_F(TreeTest, RelatedTrialsEnterTheVerdictsAlone) {
   auto results = SmallSweep(4);

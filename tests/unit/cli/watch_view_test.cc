@@ -61,6 +61,13 @@ TEST(WatchView, FitsTheScreen) {
   EXPECT_THAT(text, HasSubstr("and 45 more cells"));
 }
 
+TEST(WatchView, APrunedCellHasNotFailed) {
+  WatchView view;
+  const std::string text =
+      view.Render(Sweep(), {Trial("a", "dense", pb::TRIAL_PRUNED, 50, 2.5)}, Terminal("never"), 120, 40);
+  EXPECT_THAT(text, HasSubstr("100%  pruned"));
+}
+
 TEST(ChangeLine, SaysWhatHappened) {
   pb::Trial trial = Trial("a", "dense", pb::TRIAL_FAILED, 50, 2.5);
   trial.set_cause(pb::CAUSE_KILLED);
