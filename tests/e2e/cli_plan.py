@@ -125,6 +125,15 @@ class Plan(unittest.TestCase):
         self.assertEqual((plan["cells"], plan["trials"], plan["space"]["lr"]["kind"]), ([], None, "uniform"))
         self.assertIn("searcher", plan["refusal"])
 
+    def test_rungs_of_a_sweep_that_stops_early(self):
+        path = self.sweep("method: grid\nparameters: {lr: {values: [0.1, 0.2]}}\nearly_terminate: {type: hyperband, min_iter: 3}\n")
+        plan = self.planned(path)
+        self.assertEqual((plan["early_terminate"]["rungs"][:4], plan["refusal"]), ([3, 9, 27, 81], None))
+        self.assertIn("after 3, 9, 27, 81, 243, ... reports of val/loss one cell in 3 goes on", self.plan(path).stdout)
+        path = self.sweep("method: grid\nparameters: {lr: {values: [0.1]}}\nearly_terminate: {type: hyperband, max_iter: 2, s: 2}\n")
+        self.assertIn("there is no rung", self.planned(path)["refusal"])
+        self.assertIsNone(self.planned("demo")["early_terminate"])
+
     def test_overrides(self):
         plan = self.planned("demo", "-P", "seq_len=64", "-P", "schedule='uniform_sparse'", "-P", "lr=1e-3,3e-4", "--seeds", "3",
                             "--name", "x")

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -170,6 +171,13 @@ class Cluster:
         if check is not None and done.returncode != check:
             raise AssertionError(f"{' '.join(command)} left with {done.returncode}, not {check}:\n{done.stdout}{done.stderr}")
         return done
+
+    def get(self, path):
+        """The JSON that the HTTP API answers, asked as the administrator."""
+        token = (self.state / "tokens" / "admin").read_text().strip()
+        request = urllib.request.Request(f"{self.endpoints['http']}{path}", headers={"Authorization": f"Bearer {token}"})
+        with urllib.request.urlopen(request, timeout=LIMIT_S) as reply:
+            return json.load(reply)
 
     def submit(self, spec):
         """Submits a sweep given as a dictionary (JSON is YAML) and returns its id."""

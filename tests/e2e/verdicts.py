@@ -3,7 +3,6 @@
 
 import json
 import unittest
-import urllib.request
 from pathlib import Path
 
 from harness import Cluster, trainer
@@ -23,11 +22,7 @@ class Verdicts(unittest.TestCase):
         cls.cluster = cls.enterClassContext(Cluster(slots=6, trainers={"plasa": trainer("losses.py")}))
 
     def over_http(self, name):
-        token = (self.cluster.state / "tokens" / "admin").read_text().strip()
-        request = urllib.request.Request(f"{self.cluster.endpoints['http']}/api/v1/sweeps/{name}/verdicts",
-                                         headers={"Authorization": f"Bearer {token}"})
-        with urllib.request.urlopen(request, timeout=60) as reply:
-            return json.load(reply)
+        return self.cluster.get(f"/api/v1/sweeps/{name}/verdicts")
 
     def reported(self, name):
         directory = Path(self.cluster.temp.name) / f"report-{name}"
