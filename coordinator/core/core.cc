@@ -17,15 +17,17 @@ constexpr int64_t kForgetReplyMs = 24 * 3600 * 1000;
 
 WorkerView ViewOf(const Worker& worker, const State& state, int64_t now_ms) {
   const WorkerRecord& record = worker.record;
-  WorkerView view{record.id,
-                  record.name,
-                  StateWord(worker, now_ms),
-                  static_cast<double>(SilentMs(worker, now_ms)) / 1000,
-                  record.version,
-                  {},
-                  record.trainers};
+  WorkerView view;
+  view.id = record.id;
+  view.name = record.name;
+  view.state = StateWord(worker, now_ms);
+  view.silent_s = static_cast<double>(SilentMs(worker, now_ms)) / 1000;
+  view.version = record.version;
+  view.trainers = record.trainers;
   for (const WorkerSlot& slot : record.slots) {
-    WorkerSlotView shown{slot.index, slot.device, ""};
+    WorkerSlotView shown;
+    shown.index = slot.index;
+    shown.device = slot.device;
     for (const uint64_t token : worker.tokens) {
       const AttemptRecord& attempt = state.attempts.at(token);
       if (attempt.slot == slot.index) shown.trial = attempt.trial;

@@ -84,7 +84,8 @@ absl::StatusOr<RegisterOutcome> Core::OnRegister(const RegisterCommand& command,
 absl::StatusOr<RenewOutcome> Core::OnRenew(const RenewCommand& command, Now now, Effects* fx) {
   const absl::StatusOr<Worker*> worker = Present(command.worker_id, command.session, now, fx);
   if (!worker.ok()) return worker.status();
-  RenewOutcome outcome{{}, (*worker)->record.draining};
+  RenewOutcome outcome;
+  outcome.drain = (*worker)->record.draining;
   for (const uint64_t token : command.tokens) {
     TokenVerdict verdict = VerdictOn(**worker, token);
     verdict.acked_seq = 0;  // what is not durable yet is not said here: this answer does not wait for the database

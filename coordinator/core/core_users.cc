@@ -165,7 +165,8 @@ absl::StatusOr<CancelOutcome> Core::OnCancel(const CancelCommand& command, Now n
     fx->writes.emplace_back(PutSweep{sweep->record});
     fx->touched_sweeps.insert(command.id);
   }
-  for (const std::string& id : sweep != nullptr ? sweep->trials : std::vector<std::string>{command.id}) {
+  const std::vector<std::string> one{command.id};
+  for (const std::string& id : sweep != nullptr ? sweep->trials : one) {
     Trial* trial = state_.FindTrial(id);
     if (IsFinal(trial->record.state)) continue;
     if (sweep != nullptr && state_.IsWanted(*trial)) {

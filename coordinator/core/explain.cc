@@ -15,9 +15,8 @@ const std::string& NameOf(const Worker& worker) {
 }
 
 std::string HowItLastEnded(const Trial& trial) {
-  return trial.attempts == 0 || trial.record.message.empty()
-             ? ""
-             : absl::StrCat(" Attempt ", trial.attempts, " ended: ", trial.record.message, ".");
+  if (trial.record.message.empty()) return "";
+  return absl::StrCat(" Attempt ", trial.attempts, " ended: ", trial.record.message, ".");
 }
 
 // "2 of 3 slots are busy" over the workers that could run the trial.
@@ -136,12 +135,12 @@ std::string Explainer::Obstacle(const Trial& trial) const {
                       " before it.");
 }
 
+// Precondition: the trial is queued.
 size_t Explainer::Before(const Trial& trial) const {
   if (ranks_.empty()) {
     for (const QueueKey& key : state_.queue) ranks_.emplace(key.trial, ranks_.size());
   }
-  const auto rank = ranks_.find(trial.record.id);
-  return rank == ranks_.end() ? 0 : rank->second;
+  return ranks_.at(trial.record.id);
 }
 
 }  // namespace plasa::coordinator

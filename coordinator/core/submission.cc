@@ -17,7 +17,9 @@ absl::StatusOr<Submission> PrepareSubmission(const std::string& text) {
   if (spec->limits.slots != 1)
     return absl::InvalidArgumentError(
         "plasa.resources.slots must be 1: a trial that takes several slots is not supported");
-  Submission submission{*std::move(spec), "", std::move(expansion->trials), std::nullopt};
+  Submission submission;
+  submission.spec = *std::move(spec);
+  submission.trials = std::move(expansion->trials);
   submission.sweep_id = SweepId(submission.spec);
   return submission;
 }
