@@ -87,7 +87,10 @@ class Artifacts::Turn {
 
 std::string Artifacts::PathOf(const std::string& sha256) const { return ArtifactPath(root_, sha256); }
 
-std::string Artifacts::PartialOf(const std::string& sha256) const { return absl::StrCat(root_, "/partial/", sha256); }
+// With its size: a sender who is wrong about that is in nobody's way.
+std::string Artifacts::PartialOf(const std::string& sha256, uint64_t size) const {
+  return absl::StrCat(root_, "/partial/", sha256, "-", size);
+}
 
 absl::Status Artifacts::Open(const std::set<std::string>& referenced) {
   if (absl::Status made = MakeDirectories(root_ + "/partial", 0700); !made.ok()) return made;
@@ -119,22 +122,25 @@ absl::StatusOr<Artifacts::Progress> Artifacts::Put(const std::string& sha256, ui
   if (!IsSha256Hex(sha256)) return WrongDigest();
   if (size > max_bytes_)
     return absl::InvalidArgumentError(absl::StrCat("a file of ", size, " bytes is above the limit of ", max_bytes_));
+  if (offset > size || data.size() > size - offset)
+    return absl::InvalidArgumentError("the chunk goes beyond the size of the file");
   const Turn turn(*this, sha256);
   if (!turn.taken()) return absl::UnavailableError("this file is being uploaded by another call; try again");
   if (Has(sha256, size)) return Progress{size, true};
-  const std::string partial = PartialOf(sha256);
-  const uint64_t have = static_cast<uint64_t>(std::max<int64_t>(SizeOf(partial), 0));
-  if (offset != have) return Progress{have, false};
-  if (offset + data.size() > size) return absl::InvalidArgumentError("the chunk goes beyond the size of the file");
-  if (absl::Status written = AppendAt(partial, offset, data); !written.ok()) return written;
-  if (offset + data.size() < size) return Progress{offset + data.size(), false};
-  if (absl::Status finished = Finish(sha256); !finished.ok()) return finished;
+  const std::string partial = PartialOf(sha256, size);
+  uint64_t have = static_cast<uint64_t>(std::max<int64_t>(SizeOf(partial), 0));
+  if (have < size) {  // else only the end is missing: it failed, or the coordinator died before it
+    if (offset != have) return Progress{have, false};
+    if (absl::Status written = AppendAt(partial, offset, data); !written.ok()) return written;
+    have += data.size();
+  }
+  if (have < size) return Progress{have, false};
+  if (absl::Status finished = Finish(sha256, partial); !finished.ok()) return finished;
   return Progress{size, true};
 }
 
-absl::Status Artifacts::Finish(const std::string& sha256) const {
-  const std::string partial = PartialOf(sha256);
-  const UniqueFd fd(open(partial.c_str(), O_RDWR | O_CLOEXEC));
+absl::Status Artifacts::Finish(const std::string& sha256, const std::string& partial) const {
+  const UniqueFd fd(open(partial.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));  // made here when it is empty
   if (!fd) return FileError("open", partial, errno);
   const absl::StatusOr<std::string> digest = DigestOfFile(fd, partial);
   if (!digest.ok()) return digest.status();
@@ -142,13 +148,19 @@ absl::Status Artifacts::Finish(const std::string& sha256) const {
     unlink(partial.c_str());
     return absl::DataLossError("the uploaded file does not have its digest; send it again from the start");
   }
-  if (fsync(fd.get()) != 0) return FileError("sync", partial, errno);
+  if (fsync(fd.get()) != 0) {
+    const int reason = errno;
+    unlink(partial.c_str());  // a second fsync would succeed without having written what the first could not
+    return FileError("sync", partial, reason);
+  }
   const std::string path = PathOf(sha256);
   const std::string shelf = fs::path(path).parent_path().string();
   if (absl::Status made = MakeDirectories(shelf, 0700); !made.ok()) return made;
   if (rename(partial.c_str(), path.c_str()) != 0) return FileError("rename", partial, errno);
-  if (absl::Status synced = SyncDirectory(shelf); !synced.ok()) return synced;
-  return SyncDirectory(root_);
+  absl::Status synced = SyncDirectory(shelf);
+  if (synced.ok()) synced = SyncDirectory(root_);
+  if (!synced.ok()) unlink(path.c_str());  // what is found there counts as stored
+  return synced;
 }
 
 absl::StatusOr<Artifacts::Chunk> Artifacts::Get(const std::string& sha256, uint64_t offset, uint32_t max_bytes) const {

@@ -35,9 +35,9 @@ class Artifacts {
   // Makes the directories, removes uploads older than a day and files that `referenced` does not name.
   [[nodiscard]] absl::Status Open(const std::set<std::string>& referenced);
 
-  // Appends `data` when `offset` is where the upload stands; else only says where it stands. INVALID_ARGUMENT for a
-  // digest or size that cannot be, DATA_LOSS when the whole does not have its digest (the upload begins again),
-  // RESOURCE_EXHAUSTED for a full disk.
+  // Appends `data` when `offset` is where the upload stands; else only says where it stands: before the end of the
+  // file, unless it is complete. INVALID_ARGUMENT for a digest, size or range that cannot be, DATA_LOSS when the whole
+  // does not have its digest (the upload begins again), RESOURCE_EXHAUSTED for a full disk.
   [[nodiscard]] absl::StatusOr<Progress> Put(const std::string& sha256, uint64_t size, uint64_t offset,
                                              absl::string_view data);
 
@@ -60,8 +60,9 @@ class Artifacts {
   class Turn;
 
   [[nodiscard]] std::string PathOf(const std::string& sha256) const;
-  [[nodiscard]] std::string PartialOf(const std::string& sha256) const;
-  [[nodiscard]] absl::Status Finish(const std::string& sha256) const;
+  [[nodiscard]] std::string PartialOf(const std::string& sha256, uint64_t size) const;
+  // Makes the whole upload in `partial` the stored file.
+  [[nodiscard]] absl::Status Finish(const std::string& sha256, const std::string& partial) const;
   void RemoveOldUploads() const;
   void RemoveOrphans(const std::set<std::string>& referenced) const;
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "coordinator/auth.h"
 #include "coordinator/metrics.h"
 
@@ -63,5 +64,13 @@ class Call final : public grpc::ServerUnaryReactor, public std::enable_shared_fr
 };
 
 using CallPtr = std::shared_ptr<Call>;
+
+// Completes `call` with the message, or gives back why there is none.
+template <class Reply>
+absl::Status Deliver(const CallPtr& call, absl::StatusOr<Reply> message, Reply* reply) {
+  if (!message.ok()) return message.status();
+  call->Succeed([&] { reply->Swap(&*message); });
+  return absl::OkStatus();
+}
 
 }  // namespace plasa::rpc

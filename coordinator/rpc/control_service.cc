@@ -7,7 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/sha256.h"
-#include "coordinator/rpc/put_part.h"
+#include "coordinator/rpc/parts.h"
 #include "coordinator/rpc/view_messages.h"
 #include "coordinator/seed_request.h"
 
@@ -111,8 +111,9 @@ ControlService::Reactor ControlService::AddSeeds(Context context, const v1::AddS
 
 ControlService::Reactor ControlService::PutData(Context context, const v1::PutDataRequest* request,
                                                 v1::PutDataReply* reply) {
-  return Serve(context, "PutData", Scope::kSubmit,
-               [&](const CallPtr& call) { return PutPart(doors_.artifacts, *request, call, reply); });
+  return Serve(context, "PutData", Scope::kSubmit, [&](const CallPtr& call) {
+    return Deliver(call, PutPart<v1::PutDataReply>(doors_.artifacts, *request), reply);
+  });
 }
 
 ControlService::Reactor ControlService::Plan(Context context, const v1::PlanRequest* request, v1::PlanReply* reply) {

@@ -5,7 +5,7 @@
 
 #include "coordinator/publishing.h"
 #include "coordinator/rpc/fleet_messages.h"
-#include "coordinator/rpc/put_part.h"
+#include "coordinator/rpc/parts.h"
 
 namespace plasa::rpc {
 namespace {
@@ -80,21 +80,15 @@ FleetService::Reactor FleetService::Report(Context context, const v1::ReportRequ
 
 FleetService::Reactor FleetService::PutChunk(Context context, const v1::PutChunkRequest* request,
                                              v1::PutChunkReply* reply) {
-  return Serve(context, "PutChunk",
-               [&](const CallPtr& call) { return PutPart(doors_.artifacts, *request, call, reply); });
+  return Serve(context, "PutChunk", [&](const CallPtr& call) {
+    return Deliver(call, PutPart<v1::PutChunkReply>(doors_.artifacts, *request), reply);
+  });
 }
 
 FleetService::Reactor FleetService::GetChunk(Context context, const v1::GetChunkRequest* request,
                                              v1::GetChunkReply* reply) {
-  return Serve(context, "GetChunk", [&](const CallPtr& call) -> absl::Status {
-    auto chunk = doors_.artifacts.Get(request->sha256(), request->offset(), request->max_bytes());
-    if (!chunk.ok()) return chunk.status();
-    call->Succeed([&] {
-      reply->set_size(chunk->size);
-      reply->set_data(std::move(chunk->data));
-    });
-    return absl::OkStatus();
-  });
+  return Serve(context, "GetChunk",
+               [&](const CallPtr& call) { return Deliver(call, GetPart(doors_.artifacts, *request), reply); });
 }
 
 FleetService::Reactor FleetService::Publish(Context context, const v1::PublishRequest* request,

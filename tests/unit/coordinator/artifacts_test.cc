@@ -56,6 +56,28 @@ TEST_F(ArtifactsTest, AWrongDigestIsNeverThere) {
   EXPECT_TRUE(artifacts_.Put(digest, 5, 0, "right")->complete) << "the upload begins again";
 }
 
+TEST_F(ArtifactsTest, AnUploadWhoseEndFailedNeedsNoMoreBytes) {
+  const std::string text = "0123456789", digest = Sha256Hex(text);
+  const auto in_the_way = dir_.Write("artifacts/" + digest.substr(0, 2), "no directory");
+  EXPECT_FALSE(artifacts_.Put(digest, 10, 0, text).ok());
+  std::filesystem::remove(in_the_way);
+  EXPECT_TRUE(artifacts_.Put(digest, 10, 0, text)->complete) << "the same call again, as after a full disk";
+  EXPECT_TRUE(artifacts_.Has(digest, 10));
+}
+
+TEST_F(ArtifactsTest, ASenderWhoIsWrongAboutTheSizeIsInNobodysWay) {
+  const std::string text = "0123456789", digest = Sha256Hex(text);
+  ASSERT_EQ(artifacts_.Put(digest, 30, 0, "more bytes than it has")->next_offset, 22u);
+  ASSERT_EQ(artifacts_.Put(digest, 10, 0, "0123")->next_offset, 4u);
+  EXPECT_TRUE(artifacts_.Put(digest, 10, 4, "456789")->complete);
+}
+
+TEST_F(ArtifactsTest, AnEmptyFileIsAFile) {
+  EXPECT_TRUE(artifacts_.Put(Sha256Hex(""), 0, 0, "")->complete);
+  EXPECT_TRUE(artifacts_.Get(Sha256Hex(""), 0, 1)->data.empty());
+  EXPECT_TRUE(absl::IsDataLoss(artifacts_.Put(Sha256Hex("x"), 0, 0, "").status()));
+}
+
 TEST_F(ArtifactsTest, NamesThatAreNoDigestsNeverReachTheDisk) {
   for (const std::string name : {"../../etc/passwd", "", "ABCDEF", "0123"}) {
     EXPECT_TRUE(absl::IsInvalidArgument(artifacts_.Put(name, 1, 0, "x").status())) << name;
@@ -63,6 +85,7 @@ TEST_F(ArtifactsTest, NamesThatAreNoDigestsNeverReachTheDisk) {
   }
   EXPECT_TRUE(absl::IsInvalidArgument(artifacts_.Put(Sha256Hex("x"), 2 << 20, 0, "x").status())) << "above the limit";
   EXPECT_TRUE(absl::IsInvalidArgument(artifacts_.Put(Sha256Hex("x"), 1, 0, "xx").status())) << "beyond its size";
+  EXPECT_TRUE(absl::IsInvalidArgument(artifacts_.Put(Sha256Hex("x"), 1, ~0ull, "xx").status())) << "and beyond numbers";
 }
 
 TEST_F(ArtifactsTest, OpeningSweepsOrphansAndKeepsWhatIsNamed) {
