@@ -1,36 +1,19 @@
 #!/usr/bin/env python3
 """A second worker on a second host (a network namespace) joins with a token and takes about half of the queue."""
 
-import sys
 import unittest
 from collections import Counter
-from pathlib import Path
 
-from harness import BIN, Cluster, Daemon, steps_sweep, trainer, wait_until
-from second_host import SecondHost
+from harness import Cluster, steps_sweep, wait_until
+from second_host import SecondHost, cluster_that_listens_to, skip_without_second_host, start_far_worker
 
 TRIALS = 24
-
-
-def start_far_worker(cluster, host):
-    """A worker over there, with a state directory and a token of its own."""
-    state = Path(cluster.temp.name) / "far"
-    token = Path(cluster.temp.name) / "worker.token"
-    token.write_text(cluster.ctl("worker", "token", "--label", "far", "-q").stdout)
-    token.chmod(0o600)
-    worker = Daemon(host.command(BIN / "plasa-worker", "--state", state, "--coordinator", cluster.endpoints["grpc"],
-                                 "--token-file", token, "--slots", 1, "--name", "far",
-                                 "--trainer", f"steps={trainer('steps.py')}"), state / "logs" / "worker.log")
-    worker.state = state
-    cluster.workers.append(worker.start())
 
 
 class NetworkWorker(unittest.TestCase):
     def test_takes_half_of_the_queue(self):
         with SecondHost() as host:
-            cluster = Cluster(slots=1, trainers={"steps": trainer("steps.py")})
-            cluster.coordinator.arguments[-1:] = [f"{host.address}:0:0", "--insecure-network"]
-            with cluster:
+            with cluster_that_listens_to(host) as cluster:
                 start_far_worker(cluster, host)
                 wait_until(lambda: cluster.ctl("worker", "list", "-o", "json").stdout.count('"online"') == 2, "both workers")
                 sweep = cluster.submit(steps_sweep(seeds=TRIALS, steps=20, step_ms=10))
@@ -56,8 +39,5 @@ class NetworkWorker(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    REASON = SecondHost.why_not()
-    if REASON:
-        print(f"SKIPPED: no second host can be made, so nothing was checked here: {REASON}")
-        sys.exit(77)
+    skip_without_second_host()
     unittest.main(verbosity=2)
