@@ -83,6 +83,7 @@ function sweepOf(id, name, trials, created, state) {
     eta_s: state === "running" ? 312 : null,
     progress: trials.reduce((sum, t) => sum + (LIVE.has(t.state) ? t.step / t.steps_total : 1), 0) / trials.length,
     best: best ? { trial: best.id, value: best.metrics["val/loss"] } : null,
+    replication: { open: false, added: [], stopped: null },
   };
 }
 
@@ -179,6 +180,11 @@ export async function startFake({ empty = false, refuse = false, port = 0 } = {}
     }
     if (kind === "sweeps" && sweep && verb === "costs") return { v: 1, costs: sweep.trials.filter((t) => t.state === "succeeded").map(costOf) };
     if (kind === "sweeps" && verb === "verdicts") return sweep && !sweep.withoutVerdicts ? (sweep.verdicts ? VERDICTS : { ...VERDICTS, claims: [], verdicts: [] }) : null;
+    if (kind === "sweeps" && sweep && verb === "add-seeds") {
+      const seeds = Number(url.searchParams.get("seeds"));
+      sweep.sweep.replication.added.push({ at: START, seeds: Array.from({ length: seeds }, (_, i) => i + 2), cells: 12, why: "asked for by a user" });
+      return { v: 1, trials: 12 * seeds, created: 12 * seeds, requeued: 0 };
+    }
     if (kind === "sweeps" && sweep && verb === "retry") return { v: 1, trials: sweep.trials.length, requeued: 6 };
     if (kind === "sweeps" && sweep && verb === "cancel") return { v: 1, canceled: 20, kept: 0 };
     if (kind === "sweeps" && sweep) return { v: 1, cursor: 1, sweep: sweep.sweep, trials: sweep.trials };

@@ -19,6 +19,14 @@ export interface Sweep {
   eta_s: number | null;
   progress: number;
   best: { trial: string; value: Figure } | null;
+  replication: Replication;
+}
+
+// Seeds that were added after the sweep was submitted. `open`: more of them come until its contrasts are decided.
+export interface Replication {
+  open: boolean;
+  added: { at: number; seeds: number[]; cells: number; why: string }[];
+  stopped: string | null;
 }
 
 export interface Certificate {
@@ -154,6 +162,7 @@ export interface Happening {
   text: string;
 }
 export interface Happenings { cursor: number; events: Happening[] }
+export interface Added { trials: number; created: number; requeued: number }
 export interface Requeued { trials: number; requeued: number }
 export interface Canceled { canceled: number; kept: number }
 
@@ -198,6 +207,7 @@ export const api = {
   log: (id: string) => get<Log>(`/trials/${part(id)}/log?bytes=65536`),
   workers: () => get<WorkerList>("/workers"),
   events: () => get<Happenings>("/events?limit=200"),
+  addSeeds: (id: string, seeds: number) => post<Added>(`/sweeps/${part(id)}/add-seeds?seeds=${seeds}`),
   retrySweep: (id: string) => post<Requeued>(`/sweeps/${part(id)}/retry`),
   cancelSweep: (id: string) => post<Canceled>(`/sweeps/${part(id)}/cancel`),
   cancelTrial: (id: string) => post<Canceled>(`/trials/${part(id)}/cancel`),

@@ -125,6 +125,18 @@ test("what failed is queued again from the page", async () => {
   await untilHere(() => fake.posts.includes("/api/v1/sweeps/s0badc0de/retry"), "the request");
 });
 
+test("seeds are added by the keyboard, and the page says so from then on", async () => {
+  await open("s0badc0de");
+  await page.getByRole("button", { name: "Add seeds" }).press("Enter");
+  const dialog = page.getByRole("dialog", { name: "More seeds for every cell?" });
+  await dialog.getByRole("spinbutton").fill("3");
+  await dialog.getByRole("spinbutton").press("Enter");
+  await page.locator("text=36 trials added").waitFor();
+  await untilHere(() => fake.posts.includes("/api/v1/sweeps/s0badc0de/add-seeds"), "the request");
+  await open("s0badc0de");
+  await page.locator("text=3 seeds added to 12 cells later: asked for by a user").waitFor();
+});
+
 test("a range of steps stands in the address, is asked of the server, and can be left", async () => {
   const asked = [];
   page.on("request", (request) => request.url().includes("/bands?") && asked.push(new URL(request.url()).searchParams));

@@ -1,5 +1,6 @@
 // One sweep: how far it is, its cells, its curves, its trials.
 import { api, STATES, type Sweep } from "../api";
+import { AddSeedsButton } from "../components/AddSeedsButton";
 import { CancelButton } from "../components/CancelButton";
 import { Comparison } from "../components/Comparison";
 import { ConfigDiff } from "../components/ConfigDiff";
@@ -8,6 +9,7 @@ import { HeatMap } from "../components/HeatMap";
 import { Failure, Pending, When } from "../components/Parts";
 import { ProgressBar, ProgressText } from "../components/Progress";
 import { RetryButton } from "../components/RetryButton";
+import { SeedsNote } from "../components/SeedsNote";
 import { StateTag } from "../components/StateTag";
 import { TrialTable } from "../components/TrialTable";
 import { Verdicts } from "../components/Verdicts";
@@ -24,6 +26,7 @@ function Head({ sweep }: { sweep: Sweep }) {
       <StateTag state={sweep.state} />
       <span class="space" />
       <RetryButton sweep={sweep} />
+      <AddSeedsButton sweep={sweep} />
       {endedOf(sweep) < sweep.trials && (
         <CancelButton what="sweep" cancel={() => api.cancelSweep(sweep.id)} consequence="Trials in the queue are taken out, running ones are stopped. Results that are there stay. Submitting the same sweep again goes on with what is missing." />
       )}
@@ -62,6 +65,7 @@ export function SweepPage({ id }: { id: string }) {
       {error.value && <Failure error={error.value} />}
       {invalid > 0 && <p class="invalid-note"><b>INVALID</b> {invalid} of {trials.length} trials ran in a reference mode: their figures are shown for comparison and never count.</p>}
       <Summary sweep={sweep} />
+      <SeedsNote replication={sweep.replication} />
       <Verdicts sweep={sweep} trials={trials} />
       <HeatMap sweep={sweep} trials={trials} />
       <Comparison sweep={sweep} trials={trials} />
