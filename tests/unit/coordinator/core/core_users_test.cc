@@ -21,6 +21,28 @@ TEST(Submit, DataOfTheSweepAreWrittenBeforeIt) {
   EXPECT_EQ(data->data.digest, "listing");
 }
 
+TEST(AddSeeds, ASeedThatIsAParameterTakesNone) {
+  const auto more =
+      PrepareMoreSeeds("method: grid\nparameters: {seed: {values: [1, 2]}}\nplasa: {trainer: toy}\n", {3}, {});
+  EXPECT_EQ(more.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_NE(more.status().message().find("a parameter of this sweep is the seed"), std::string::npos);
+  EXPECT_EQ(PrepareMoreSeeds("not a sweep", {3}, {}).status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_TRUE(PrepareMoreSeeds("not read", {}, {})->trials.empty());
+}
+
+TEST(AddSeeds, ASweepHasAMostNumberOfTrials) {
+  const Submission submission = *PrepareSubmission(kSweep);
+  Core core({}, kNow);
+  Effects fx;
+  ASSERT_TRUE(core.OnSubmit({}, submission, kNow, &fx).ok());
+  MoreSeeds more;
+  more.trials.resize(kMaxTrials - 1);
+  AddSeedsCommand command;
+  command.sweep = submission.sweep_id;
+  command.seeds = {2};
+  EXPECT_EQ(core.OnAddSeeds(command, more, kNow, &fx).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
 TEST(Submit, WhatAStoredReplyDoesNotSayIsNothing) {
   for (const char* reply : {"s", "s many of them"}) {
     State state;
