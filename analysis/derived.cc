@@ -48,13 +48,20 @@ std::map<uint64_t, double> Spreads(const Comparison& cells, const std::set<std::
   return spreads;
 }
 
+// Pairs of a window that a trial's layer with k selects.
+int64_t PairsOf(const TrialRecord& trial, int64_t k) {
+  const auto block = trial.params.find("select_block");
+  const bool given = block != trial.params.end() && block->second.Is<int64_t>();
+  return SelectedPairs(k, given ? block->second.As<int64_t>() : 0, trial.seq_len);
+}
+
 // Whether the counts of a trial's layers are those of a whole number of windows, the same in all.
 bool IsExact(const TrialRecord& trial, const std::vector<int64_t>& keys) {
   if (trial.layers.size() != keys.size()) return false;
-  const int64_t first = Pairs(std::min(keys.front(), trial.seq_len), trial.seq_len);
+  const int64_t first = PairsOf(trial, keys.front());
   const int64_t windows = trial.layers.front().selected / first;
   for (size_t i = 0; i < keys.size(); ++i) {
-    const int64_t pairs = windows * Pairs(std::min(keys[i], trial.seq_len), trial.seq_len);
+    const int64_t pairs = windows * PairsOf(trial, keys[i]);
     if (windows < 1 || trial.layers[i].selected != pairs || trial.layers[i].future != 0) return false;
   }
   return true;

@@ -77,7 +77,10 @@ std::string ConfigHash(const Config& config) {
   what.threads = defaults.threads;
   what.device = defaults.device;
   what.checkpoint_every = defaults.checkpoint_every;
-  return Sha256Hex(CanonicalJson(what));
+  // A key that came later leaves no trace while it is off: checkpoints from before it can still be resumed.
+  Value value = ConfigValue(what);
+  if (what.select_block == defaults.select_block) value.As<Value::Object>().erase("select_block");
+  return Sha256Hex(value.CanonicalJson());
 }
 
 Value::List ReasonList(const std::vector<std::string>& reasons) { return Value::List(reasons.begin(), reasons.end()); }

@@ -37,6 +37,7 @@ struct Config {
   std::vector<double> schedule_ratios;
   std::vector<int64_t> schedule_k;
   Selector selector = Selector::kIndexer;
+  int64_t select_block = 0;  // keys of a block of selector block
   bool force_self = false;
   KMode k_mode = KMode::kFixed;
   double entropy_lo = 0.5, entropy_hi = 1.5;

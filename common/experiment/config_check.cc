@@ -128,9 +128,32 @@ void CheckIndexer(const Config& c, Checker& k) {
   k.Range("pat_dilated", static_cast<double>(c.pat_dilated), 0, kInfinity);
   k.Range("pat_global", static_cast<double>(c.pat_global), 0, kInfinity);
   k.Range("ref_k_from_max_pos", static_cast<double>(c.ref_k_from_max_pos), 0, kInfinity);
-  const bool indexed = c.selector == Selector::kIndexer || c.selector == Selector::kFrozen;
+  const bool indexed = UsesIndexer(c.selector);
   k.Require(c.k_mode == KMode::kFixed || indexed, "k_mode", "needs scores of an indexer", "set selector to indexer");
   k.Require(!c.ref_leak || indexed, "ref_leak", "needs an indexer", "set selector to indexer");
+}
+
+void CheckBlocks(const Config& c, Checker& k) {
+  if (c.selector != Selector::kBlock) {
+    k.Require(c.select_block == 0, "select_block",
+              "is the size of blocks, which selector " + std::string(EnumWord(c.selector)) + " does not choose",
+              "set selector to block, or select_block to 0");
+    return;
+  }
+  k.Require(c.select_block == 16 || c.select_block == 32 || c.select_block == 64, "select_block",
+            "must be 16, 32 or 64 with selector block, not " + std::to_string(c.select_block));
+  const auto refuse = [&k](bool wrong, const char* key, const std::string& mend) {
+    k.Require(!wrong, key, "cannot be combined with selector block, which chooses whole blocks of keys", mend);
+  };
+  refuse(c.mode != Mode::kStrict, "mode", "set mode to strict");
+  refuse(c.ref_leak, "ref_leak", "set ref_leak to false");
+  refuse(c.k_mode != KMode::kFixed, "k_mode", "set k_mode to fixed");
+  refuse(c.force_self, "force_self", "leave it out: a query's own block is always kept");
+  refuse(c.pat_local > 0, "pat_local", "set pat_local to 0");
+  refuse(c.pat_dilated > 0, "pat_dilated", "set pat_dilated to 0");
+  refuse(c.pat_global > 0, "pat_global", "leave it out: the first block is always kept");
+  refuse(c.doc_mask, "doc_mask", "set doc_mask to false");
+  refuse(c.indexer_loss == IndexerLoss::kBias, "indexer_loss", "set indexer_loss to sparse_kl, dense_kl or off");
 }
 
 void CheckRun(const Config& c, Checker& k) {
@@ -150,6 +173,7 @@ Outcome CheckConfig(const Config& config) {
   CheckTraining(config, checker);
   CheckSchedule(config, checker);
   CheckIndexer(config, checker);
+  CheckBlocks(config, checker);
   CheckRun(config, checker);
   return checker.outcome();
 }

@@ -10,7 +10,7 @@ enum class Mode { kStrict, kReferenceCuda, kReferenceCpu };
 enum class Arch { kExp3, kPlasaBenchmark };
 enum class TargetRule { kNext, kShifted };
 enum class Thirds { kDocumented, kUpstream };
-enum class Selector { kIndexer, kFrozen, kRandom, kRecent, kOracle };
+enum class Selector { kIndexer, kFrozen, kRandom, kRecent, kOracle, kBlock };
 enum class KMode { kFixed, kEntropy, kLearned };
 enum class PatBudget { kInside, kExtra };
 enum class IndexerLoss { kOff, kDenseKl, kSparseKl, kBias };
@@ -25,8 +25,8 @@ constexpr std::array<std::string_view, 3> EnumWords(Mode) { return {"strict", "r
 constexpr std::array<std::string_view, 2> EnumWords(Arch) { return {"exp3", "plasa-benchmark"}; }
 constexpr std::array<std::string_view, 2> EnumWords(TargetRule) { return {"next", "shifted"}; }
 constexpr std::array<std::string_view, 2> EnumWords(Thirds) { return {"documented", "upstream"}; }
-constexpr std::array<std::string_view, 5> EnumWords(Selector) {
-  return {"indexer", "frozen", "random", "recent", "oracle"};
+constexpr std::array<std::string_view, 6> EnumWords(Selector) {
+  return {"indexer", "frozen", "random", "recent", "oracle", "block"};
 }
 constexpr std::array<std::string_view, 3> EnumWords(KMode) { return {"fixed", "entropy", "learned"}; }
 constexpr std::array<std::string_view, 2> EnumWords(PatBudget) { return {"inside", "extra"}; }
@@ -36,6 +36,12 @@ constexpr std::array<std::string_view, 2> EnumWords(Optimizer) { return {"adam",
 constexpr std::array<std::string_view, 3> EnumWords(LrSchedule) { return {"constant", "cosine", "linear"}; }
 constexpr std::array<std::string_view, 2> EnumWords(RefTies) { return {"lowest", "nth_element"}; }
 constexpr std::array<std::string_view, 3> EnumWords(Precision) { return {"f32", "f64", "bf16"}; }
+
+// Whether a selector goes by the scores of a lightning indexer, and whether that indexer learns.
+constexpr bool UsesIndexer(Selector s) {
+  return s == Selector::kIndexer || s == Selector::kFrozen || s == Selector::kBlock;
+}
+constexpr bool LearnsIndexer(Selector s) { return s == Selector::kIndexer || s == Selector::kBlock; }
 
 template <class E>
 [[nodiscard]] constexpr std::string_view EnumWord(E value) {

@@ -42,6 +42,7 @@ void VisitConfig(C& c, Visit&& visit) {
   PLASA_KEY(schedule_ratios);
   PLASA_KEY(schedule_k);
   PLASA_KEY(selector);
+  PLASA_KEY(select_block);
   PLASA_KEY(force_self);
   PLASA_KEY(k_mode);
   PLASA_KEY(entropy_lo);

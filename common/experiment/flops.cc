@@ -13,10 +13,22 @@ int64_t FeedForwardFlops(const Config& c, int64_t layer, int64_t tokens) {
   return 2 * tokens * (d * c.n_experts + c.experts_per_token * expert);
 }
 
+// The same in block selection: the first query of a block scores all earlier blocks but the first where there is a
+// choice, and the index loss the pairs that were selected.
+int64_t BlockScores(const Config& c, int64_t k, int64_t length) {
+  const int64_t block = c.select_block;
+  int64_t pairs = 0;
+  for (int64_t own = BlockBudget(k, block); own * block < length; ++own) pairs += (own - 1) * block;
+  if (c.indexer_loss != IndexerLoss::kSparseKl) return pairs;
+  const int64_t unlearned = c.kl_rows == KlRows::kAll ? 0 : BlockPairs(k, block, std::min(k, length));
+  return pairs + BlockPairs(k, block, length) - unlearned;
+}
+
 // Pairs the indexer scores: rows that see everything need no score unless the index loss covers all rows.
 int64_t IndexedPairs(const Config& c, int64_t k, int64_t length) {
   const bool kl = c.indexer_loss == IndexerLoss::kDenseKl || c.indexer_loss == IndexerLoss::kSparseKl;
   const int64_t all = length * (length + 1) / 2;
+  if (c.selector == Selector::kBlock && c.indexer_loss != IndexerLoss::kDenseKl) return BlockScores(c, k, length);
   return kl && c.kl_rows == KlRows::kAll ? all : all - k * (k + 1) / 2;
 }
 
@@ -33,13 +45,13 @@ Flops FlopsOf(const Config& c, int64_t length, int64_t batch) {
     const int64_t k = keys[i];
     f.qkvo += 2 * tokens * d * ((c.n_heads + 2 * c.n_kv_heads) * hd + c.n_heads * hd);
     f.ffn += FeedForwardFlops(c, i, tokens);
-    f.attn += 4 * c.n_heads * hd * batch * Pairs(k, length);
+    f.attn += 4 * c.n_heads * hd * batch * SelectedPairs(k, c.select_block, length);
     if (!HasIndexer(c, k, length)) continue;
     f.index_proj += 2 * tokens * d * (c.indexer_heads * c.indexer_dim + c.indexer_dim + c.indexer_heads);
     f.index_score += (2 * c.indexer_heads * c.indexer_dim + 3 * c.indexer_heads) * batch * IndexedPairs(c, k, length);
   }
   const int64_t main = f.qkvo + f.ffn + f.attn + f.head;
-  const bool trained = c.indexer_loss != IndexerLoss::kOff && c.selector == Selector::kIndexer && !c.ref_freeze_indexer;
+  const bool trained = c.indexer_loss != IndexerLoss::kOff && LearnsIndexer(c.selector) && !c.ref_freeze_indexer;
   f.forward = main + f.index_proj + f.index_score;
   f.train_step = 3 * main + (trained ? 2 * f.index_proj + 3 * f.index_score : f.index_proj + f.index_score);
   return f;

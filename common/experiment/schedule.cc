@@ -69,6 +69,22 @@ int64_t KeysOf(double ratio, int64_t length) {
 
 int64_t Pairs(int64_t k, int64_t length) { return k * (k + 1) / 2 + (length - k) * k; }
 
+int64_t BlockBudget(int64_t k, int64_t block) { return std::max<int64_t>(2, (k + block - 1) / block); }
+
+int64_t BlockKeys(int64_t k, int64_t block, int64_t t) {
+  return (std::min(t / block + 1, BlockBudget(k, block)) - 1) * block + t % block + 1;
+}
+
+int64_t BlockPairs(int64_t k, int64_t block, int64_t length) {
+  int64_t pairs = 0;
+  for (int64_t t = 0; t < length; ++t) pairs += BlockKeys(k, block, t);
+  return pairs;
+}
+
+int64_t SelectedPairs(int64_t k, int64_t block, int64_t length) {
+  return block == 0 || k >= length ? Pairs(std::min(k, length), length) : BlockPairs(k, block, length);
+}
+
 std::vector<int64_t> LayerKeys(const Config& c, int64_t length) {
   const int64_t base = c.ref_k_from_max_pos > 0 ? c.ref_k_from_max_pos : length;
   if (c.schedule == "explicit_k") return Clamped(c.schedule_k, length);
@@ -112,7 +128,7 @@ std::vector<std::pair<std::string, Ratios>> Permutations(std::string_view name) 
 }
 
 bool HasIndexer(const Config& c, int64_t k, int64_t length) {
-  if (c.selector != Selector::kIndexer && c.selector != Selector::kFrozen) return false;
+  if (!UsesIndexer(c.selector)) return false;
   return c.ref_leak ? c.schedule != "dense_baseline" : k < length;
 }
 
@@ -120,7 +136,9 @@ bool IsMixture(const Config& c, int64_t layer) { return c.arch == Arch::kExp3 ||
 
 PositionBounds PositionBoundsOf(const Config& c, int64_t length) {
   PositionBounds bounds{length, 0};
-  for (const int64_t k : LayerKeys(c, length)) {
+  for (const int64_t given : LayerKeys(c, length)) {
+    if (given >= length) continue;
+    const int64_t k = c.select_block == 0 ? given : BlockBudget(given, c.select_block) * c.select_block;
     if (k >= length) continue;
     bounds.free = std::min(bounds.free, k);
     bounds.sparse = std::max(bounds.sparse, k);

@@ -31,6 +31,15 @@ using Ratios = std::array<double, 3>;
 // (query, key) pairs of a causal layer with k keys a query: k(k+1)/2 + (length-k)k. Precondition: 1 <= k <= length.
 [[nodiscard]] int64_t Pairs(int64_t k, int64_t length);
 
+// Block selection (docs/science.md): the blocks of `block` keys that a query attends to, its own among them, where so
+// many are visible; the keys of the query at position t; and the pairs of a layer.
+[[nodiscard]] int64_t BlockBudget(int64_t k, int64_t block);
+[[nodiscard]] int64_t BlockKeys(int64_t k, int64_t block, int64_t t);
+[[nodiscard]] int64_t BlockPairs(int64_t k, int64_t block, int64_t length);
+
+// Pairs of a layer with k, by blocks where `block` is not 0. With k >= length it is dense.
+[[nodiscard]] int64_t SelectedPairs(int64_t k, int64_t block, int64_t length);
+
 // k of each layer for windows of `length`. Precondition: a resolved configuration.
 [[nodiscard]] std::vector<int64_t> LayerKeys(const Config& config, int64_t length);
 
@@ -44,7 +53,7 @@ using Ratios = std::array<double, 3>;
 
 // The table printed at the start of a run; exact bytes, ends with a newline.
 [[nodiscard]] std::string ScheduleTable(std::string_view name, const std::vector<int64_t>& keys, int64_t length,
-                                        Thirds rule);
+                                        Thirds rule, int64_t block = 0);
 [[nodiscard]] std::string ScheduleTable(const Config& config, int64_t length);
 
 // Whether a layer with k keys owns a lightning indexer.

@@ -91,6 +91,7 @@ AttentionResult AttendFused(const PassContext& pass, const AttentionWeights& wei
   options.rotary = pass.rotary;
   options.dropout = {pass.train ? c.attn_dropout : 0, DropoutStream(pass, layer)};
   options.k = regime == Regime::kStrict ? k : 0;
+  options.block = regime == Regime::kStrict ? c.select_block : 0;
   options.learns = learns;
   options.first_loss = c.kl_rows == KlRows::kSparseOnly ? k : 0;
   IndexRows rows;

@@ -23,8 +23,29 @@ void AttentionTiles<T>::Forward(const Tile& tile, const TileKeys* keys, T* outpu
   if (teacher) std::fill_n(teacher, tile.rows * tile.room, T(0));
   for (int64_t h = 0; h < layout_.heads; ++h) {
     keys ? ForwardGathered(tile, *keys, h, output, lse, teacher, z, keep)
-         : ForwardHead(tile, h, output, lse, teacher, z, keep);
+         : ForwardHead(tile, AllKeys(tile, h), h, output, lse, teacher, z, keep);
   }
+}
+
+template <class T>
+void AttentionTiles<T>::ForwardBlocks(const Tile& tile, const TileBlocks& blocks, PickedRows<T>& picked, T* output,
+                                      T* lse, T* teacher, T* z, T* keep) const {
+  const Tile packed = blocks.Packed(tile);
+  const int64_t group = layout_.heads / layout_.groups;
+  if (teacher) std::fill_n(teacher, packed.rows * packed.room, T(0));
+  for (int64_t first = 0; first < layout_.heads; first += group) {
+    const KeyView keys = Pick(tile, blocks, first, picked);
+    for (int64_t h = first; h < first + group; ++h) ForwardHead(tile, keys, h, output, lse, teacher, z, keep);
+  }
+}
+
+template <class T>
+typename AttentionTiles<T>::KeyView AttentionTiles<T>::Pick(const Tile& tile, const TileBlocks& blocks, int64_t h,
+                                                            PickedRows<T>& picked) const {
+  const int64_t width = layout_.width;
+  blocks.Pick(tile, KeyRows(in_.k, tile, h).data, width, picked.k.data());
+  blocks.Pick(tile, KeyRows(in_.v, tile, h).data, width, picked.v.data());
+  return {blocks.Packed(tile), {picked.k.data(), width}, {picked.v.data(), width}, &blocks};
 }
 
 template <class T>
@@ -32,14 +53,20 @@ void AttentionTiles<T>::Backward(const T* lse, const T* d_out, const SplitQkv& d
   const int64_t groups = layout_.groups, group = layout_.heads / groups, length = layout_.length;
   const PartTimer timer(Part::kAttention);
   at::parallel_for(0, layout_.batch * groups, 1, [&](int64_t begin, int64_t end) {
-    std::vector<T> z(StripOf(length)), da(z.size()), keep(RoomOf(length));
-    TileKeys keys(k_);
+    std::vector<T> z(StripOf(length)), da(z.size()), keep(KeepRoomOf(length));
+    TileKeys keys(block_ > 0 ? 0 : k_);
     const auto work = [&](const Tile& tile, int64_t h) {
-      if (!IsGathered(tile, k_)) return BackwardHead(tile, h, lse, d_out, d, z.data(), da.data(), keep.data());
+      if (!IsGathered(tile, k_))
+        return BackwardHead(tile, AllKeys(tile, h), h, lse, d_out, d, KeyRows(d.k, tile, h), KeyRows(d.v, tile, h),
+                            z.data(), da.data(), keep.data());
       keys.Read(tile, sets_);
       BackwardGathered(tile, keys, h, lse, d_out, d, z.data(), da.data(), keep.data());
     };
     for (int64_t i = begin; i < end; ++i) {
+      if (block_ > 0) {
+        BackwardByBlocks(i, lse, d_out, d, z.data(), da.data(), keep.data());
+        continue;
+      }
       for (int64_t h = i % groups * group; h < (i % groups + 1) * group; ++h)
         for (int64_t t0 = 0; t0 < length; t0 += kTileRows) work(Tile(i / groups, t0, length), h);
     }
@@ -47,9 +74,39 @@ void AttentionTiles<T>::Backward(const T* lse, const T* d_out, const SplitQkv& d
 }
 
 template <class T>
-const T* AttentionTiles<T>::KeepRow(int64_t b, int64_t h, int64_t t, T* keep) const {
+void AttentionTiles<T>::BackwardByBlocks(int64_t i, const T* lse, const T* d_out, const SplitQkv& d, T* z, T* da,
+                                         T* keep) const {
+  const int64_t length = layout_.length, width = layout_.width, group = layout_.heads / layout_.groups;
+  const int64_t first = i % layout_.groups * group;
+  TileBlocks blocks(k_, block_);
+  const int64_t entries = blocks.MostKeys(length) * width;
+  PickedRows<T> picked(entries), gradient(entries);
+  ForBlocks(i / layout_.groups, 0, length, block_, [&](const Tile& tile) {
+    blocks.Read(tile, sets_);
+    const KeyView keys = Pick(tile, blocks, first, picked);
+    std::fill_n(gradient.k.data(), keys.seen.keys * width, T(0));
+    std::fill_n(gradient.v.data(), keys.seen.keys * width, T(0));
+    for (int64_t h = first; h < first + group; ++h) {
+      BackwardHead(tile, keys, h, lse, d_out, d, {gradient.k.data(), width}, {gradient.v.data(), width}, z, da, keep);
+    }
+    blocks.AddTo(tile, gradient.k.data(), width, KeyRows(d.k, tile, first).data);
+    blocks.AddTo(tile, gradient.v.data(), width, KeyRows(d.v, tile, first).data);
+  });
+}
+
+template <class T>
+const T* AttentionTiles<T>::KeepRow(int64_t b, int64_t h, int64_t t, const TileBlocks* blocks, T* keep) const {
   if (dropout_.p == 0) return nullptr;
   const auto first = static_cast<uint64_t>(RowOf(b, h, t) * layout_.length);
+  if (blocks) {
+    T* to = keep;
+    for (const int64_t i : blocks->blocks()) {
+      const auto at = first + static_cast<uint64_t>(i * blocks->block());
+      KeepMask(dropout_.stream, at, static_cast<size_t>(blocks->block()), threshold_, keep_scale_, to);
+      to += blocks->block();
+    }
+    return keep;
+  }
   KeepMask(dropout_.stream, first, static_cast<size_t>(RoomOf(t + 1)), threshold_, keep_scale_, keep);
   return keep;
 }
@@ -100,44 +157,45 @@ void AttentionTiles<T>::BackwardGathered(const Tile& tile, const TileKeys& keys,
 }
 
 template <class T>
-void AttentionTiles<T>::ForwardHead(const Tile& tile, int64_t h, T* output, T* lse, T* teacher, T* strip,
-                                    T* keep) const {
-  const Matrix<T> z{strip, tile.room};
-  Gemm<T>(false, true, tile.rows, tile.keys, layout_.width, Const(QueryRows(in_.q, tile, h)),
-          Const(KeyRows(in_.k, tile, h)), T(0), z);
+void AttentionTiles<T>::ForwardHead(const Tile& tile, const KeyView& keys, int64_t h, T* output, T* lse, T* teacher,
+                                    T* strip, T* keep) const {
+  const Tile& seen = keys.seen;
+  const Matrix<T> z{strip, seen.room};
+  Gemm<T>(false, true, tile.rows, seen.keys, layout_.width, Const(QueryRows(in_.q, tile, h)), Const(keys.k), T(0), z);
   const T share = T(1) / static_cast<T>(layout_.heads);
   for (int64_t r = 0; r < tile.rows; ++r) {
-    const int64_t t = tile.t0 + r;
-    T* row = z.data + r * tile.room;
-    T* mean = teacher ? teacher + r * tile.room : nullptr;
-    lse[RowOf(tile.b, h, t)] = SoftmaxRow(row, sets_.Row(tile.b, t), t + 1, scale_, mean, share);
-    if (const T* factors = KeepRow(tile.b, h, t, keep)) MultiplyRow(row, factors, t + 1);
-    std::fill(row + RoomOf(t + 1), row + tile.room, T(0));
+    const int64_t t = tile.t0 + r, n = seen.t0 + r + 1;
+    T* row = z.data + r * seen.room;
+    T* mean = teacher ? teacher + r * seen.room : nullptr;
+    lse[RowOf(tile.b, h, t)] = SoftmaxRow(row, SetOf(tile, keys, r), n, scale_, mean, share);
+    if (const T* factors = KeepRow(tile.b, h, t, keys.blocks, keep)) MultiplyRow(row, factors, n);
+    std::fill(row + RoomOf(n), row + seen.room, T(0));
   }
-  Gemm<T>(false, false, tile.rows, layout_.width, tile.keys, Const(z), Const(KeyRows(in_.v, tile, h)), T(0),
+  Gemm<T>(false, false, tile.rows, layout_.width, seen.keys, Const(z), Const(keys.v), T(0),
           JoinedRows(output, tile, h));
 }
 
 template <class T>
-void AttentionTiles<T>::BackwardHead(const Tile& tile, int64_t h, const T* lse, const T* d_out, const SplitQkv& d,
-                                     T* z_strip, T* da_strip, T* keep) const {
-  const int64_t rows = tile.rows, n = tile.keys, width = layout_.width;
-  const Matrix<T> z{z_strip, tile.room}, da{da_strip, tile.room};
-  const Matrix<const T> q = Const(QueryRows(in_.q, tile, h)), k = Const(KeyRows(in_.k, tile, h)),
-                        out = JoinedRows(d_out, tile, h);
+void AttentionTiles<T>::BackwardHead(const Tile& tile, const KeyView& keys, int64_t h, const T* lse, const T* d_out,
+                                     const SplitQkv& d, Matrix<T> d_k, Matrix<T> d_v, T* z_strip, T* da_strip,
+                                     T* keep) const {
+  const Tile& seen = keys.seen;
+  const int64_t rows = tile.rows, n = seen.keys, width = layout_.width;
+  const Matrix<T> z{z_strip, seen.room}, da{da_strip, seen.room};
+  const Matrix<const T> q = Const(QueryRows(in_.q, tile, h)), k = Const(keys.k), out = JoinedRows(d_out, tile, h);
   Gemm<T>(false, true, rows, n, width, q, k, T(0), z);
-  Gemm<T>(false, true, rows, n, width, out, Const(KeyRows(in_.v, tile, h)), T(0), da);
+  Gemm<T>(false, true, rows, n, width, out, Const(keys.v), T(0), da);
   for (int64_t r = 0; r < rows; ++r) {
-    const int64_t t = tile.t0 + r, used = RoomOf(t + 1);
-    T *z_row = z.data + r * tile.room, *da_row = da.data + r * tile.room;
-    SoftmaxBackwardRow(z_row, da_row, sets_.Row(tile.b, t), KeepRow(tile.b, h, t, keep), t + 1, scale_,
+    const int64_t t = tile.t0 + r, visible = seen.t0 + r + 1, used = RoomOf(visible);
+    T *z_row = z.data + r * seen.room, *da_row = da.data + r * seen.room;
+    SoftmaxBackwardRow(z_row, da_row, SetOf(tile, keys, r), KeepRow(tile.b, h, t, keys.blocks, keep), visible, scale_,
                        lse[RowOf(tile.b, h, t)]);
-    std::fill(z_row + used, z_row + tile.room, T(0));
-    std::fill(da_row + used, da_row + tile.room, T(0));
+    std::fill(z_row + used, z_row + seen.room, T(0));
+    std::fill(da_row + used, da_row + seen.room, T(0));
   }
   Gemm<T>(false, false, rows, width, n, Const(z), k, T(0), QueryRows(d.q, tile, h));
-  Gemm<T>(true, false, n, width, rows, Const(z), q, T(1), KeyRows(d.k, tile, h));
-  Gemm<T>(true, false, n, width, rows, Const(da), out, T(1), KeyRows(d.v, tile, h));
+  Gemm<T>(true, false, n, width, rows, Const(z), q, T(1), d_k);
+  Gemm<T>(true, false, n, width, rows, Const(da), out, T(1), d_v);
 }
 
 template class AttentionTiles<float>;

@@ -10,6 +10,7 @@
 #include "common/base/philox.h"
 #include "trainer/attention/set_rows.h"
 #include "trainer/attention/split_qkv.h"
+#include "trainer/attention/tile_blocks.h"
 #include "trainer/attention/tile_keys.h"
 #include "trainer/attention/tiles.h"
 #include "trainer/kernels/gemm.h"
@@ -22,18 +23,27 @@ struct AttentionDropout {
   Stream stream;
 };
 
+// Rows that a thread picks out by blocks, [keys, hd] each.
+template <class T>
+struct PickedRows {
+  PickedRows() = default;
+  explicit PickedRows(int64_t entries) : k(static_cast<size_t>(entries)), v(k.size()) {}
+  std::vector<T> k, v;
+};
+
 // The attention of one call, of element type T. Scores are q.k / sqrt(hd). Safe for several threads with strips of
 // their own.
 template <class T>
 class AttentionTiles {
  public:
-  // k: keys a query chooses, 0 = all s <= t.
-  AttentionTiles(const QkvLayout& layout, const SplitQkv& in, const SetRows& sets, int64_t k,
+  // k: keys a query chooses, 0 = all s <= t; in blocks of `block` unless that is 0.
+  AttentionTiles(const QkvLayout& layout, const SplitQkv& in, const SetRows& sets, int64_t k, int64_t block,
                  const AttentionDropout& dropout)
       : layout_(layout),
         in_(in),
         sets_(sets),
         k_(k),
+        block_(block),
         dropout_(dropout),
         scale_(static_cast<T>(1.0 / std::sqrt(static_cast<double>(layout.width)))),
         threshold_(DropThreshold(dropout.p)),
@@ -43,6 +53,10 @@ class AttentionTiles {
   // mean of the probabilities before dropout; with `keys`, given where the tile IsGathered, its rows begin with those
   // of the chosen keys in their order. `z` is a strip to work in, `keep` a row of it.
   void Forward(const Tile& tile, const TileKeys* keys, T* output, T* lse, T* teacher, T* z, T* keep) const;
+
+  // The same for the queries of a block: strips are those of blocks.Packed(tile), of the chosen keys alone.
+  void ForwardBlocks(const Tile& tile, const TileBlocks& blocks, PickedRows<T>& picked, T* output, T* lse, T* teacher,
+                     T* z, T* keep) const;
 
   // Fills d.q and adds to d.k and d.v, from d_out [B,L,H*hd]. A thread takes key heads.
   void Backward(const T* lse, const T* d_out, const SplitQkv& d) const;
@@ -65,22 +79,41 @@ class AttentionTiles {
     return {x + (tile.b * layout_.length + tile.t0) * row + h * layout_.width, row};
   }
 
-  // Dropout factors of row (b, h, t) in `keep`, or nullptr without dropout.
-  const T* KeepRow(int64_t b, int64_t h, int64_t t, T* keep) const;
-  void ForwardHead(const Tile& tile, int64_t h, T* output, T* lse, T* teacher, T* z, T* keep) const;
+  // Where a tile's keys and values lie, rows of one group: all up to its last query, or those of chosen blocks alone,
+  // among which the tile is `seen`.
+  struct KeyView {
+    Tile seen;
+    Matrix<T> k, v;
+    const TileBlocks* blocks;  // or nullptr
+  };
+  [[nodiscard]] KeyView AllKeys(const Tile& tile, int64_t h) const {
+    return {tile, KeyRows(in_.k, tile, h), KeyRows(in_.v, tile, h), nullptr};
+  }
+  [[nodiscard]] KeyView Pick(const Tile& tile, const TileBlocks& blocks, int64_t h, PickedRows<T>& picked) const;
+  [[nodiscard]] const KeyWord* SetOf(const Tile& tile, const KeyView& keys, int64_t r) const {
+    return keys.blocks ? nullptr : sets_.Row(tile.b, tile.t0 + r);
+  }
+
+  // Dropout factors of row (b, h, t) in `keep`, those of the keys in view, or nullptr without dropout.
+  const T* KeepRow(int64_t b, int64_t h, int64_t t, const TileBlocks* blocks, T* keep) const;
+  void ForwardHead(const Tile& tile, const KeyView& keys, int64_t h, T* output, T* lse, T* teacher, T* z,
+                   T* keep) const;
   void ForwardGathered(const Tile& tile, const TileKeys& keys, int64_t h, T* output, T* lse, T* teacher, T* z,
                        T* keep) const;
   void BackwardGathered(const Tile& tile, const TileKeys& keys, int64_t h, const T* lse, const T* d_out,
                         const SplitQkv& d, T* z, T* da, T* keep) const;
   // Dropout factors of the chosen keys.
   const T* KeepKeys(int64_t b, int64_t h, int64_t t, const int32_t* keys, T* keep) const;
-  void BackwardHead(const Tile& tile, int64_t h, const T* lse, const T* d_out, const SplitQkv& d, T* z, T* da,
-                    T* keep) const;
+  // Adds to the gradients d_k and d_v of the keys in view.
+  void BackwardHead(const Tile& tile, const KeyView& keys, int64_t h, const T* lse, const T* d_out, const SplitQkv& d,
+                    Matrix<T> d_k, Matrix<T> d_v, T* z, T* da, T* keep) const;
+  // All tiles of group i of batch * groups.
+  void BackwardByBlocks(int64_t i, const T* lse, const T* d_out, const SplitQkv& d, T* z, T* da, T* keep) const;
 
   const QkvLayout& layout_;
   const SplitQkv& in_;
   const SetRows& sets_;
-  int64_t k_;
+  int64_t k_, block_;
   const AttentionDropout& dropout_;
   T scale_;
   uint32_t threshold_;

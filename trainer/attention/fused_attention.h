@@ -18,6 +18,7 @@ struct FusedAttentionOptions {
   IndexHeads index;  // as FusedIndexHeads gave them; undefined without an indexer
   RotaryTable index_rotary;
   int64_t k = 0;           // keys a query chooses by its index scores; 0 = it attends to all s <= t
+  int64_t block = 0;       // they are chosen in blocks of so many (docs/science.md), a divisor of 64; 0 = one by one
   bool learns = false;     // also compute the index loss
   int64_t first_loss = 0;  // first query in it
 };

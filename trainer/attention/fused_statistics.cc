@@ -166,10 +166,11 @@ LayerSums FusedStatistics(const StatisticsInput& input) {
 
 void AddOverlap(const LayerRecord& previous, LayerRecord& layer) {
   const SetRows before(previous.set), here(layer.set);
-  const int64_t fewer = std::min(previous.k, layer.k), more = std::max(previous.k, layer.k);
+  const int64_t more = std::max(previous.k, layer.k);
   for (int64_t b = 0; b < layer.set.size(0); ++b) {
     for (int64_t t = more; t < layer.set.size(1); ++t) {
-      const int64_t shared = CountSharedKeys(before.Row(b, t), here.Row(b, t), WordsOf(t + 1));
+      const int64_t words = WordsOf(t + 1), shared = CountSharedKeys(before.Row(b, t), here.Row(b, t), words);
+      const int64_t fewer = std::min(CountKeys(before.Row(b, t), words), CountKeys(here.Row(b, t), words));
       layer.sums->overlap += static_cast<double>(shared) / static_cast<double>(fewer);
       ++layer.sums->overlap_rows;
     }

@@ -38,6 +38,22 @@ class IndexTiles {
         k_(heads.k.data_ptr<T>()),
         w_(heads.w.data_ptr<T>()) {}
 
+  // The same indexer for the queries of batch row b alone, counted from its query `shift` on and in batch row 0, among
+  // other keys [n, d_I]. The rows of d_q and d_w then begin at QueryAt(b, 0, shift) and WeightAt(b, shift, 0).
+  [[nodiscard]] IndexTiles Over(int64_t b, int64_t shift, const T* keys) const {
+    IndexTiles over = *this;
+    over.q_ += QueryAt(b, 0, shift);
+    over.w_ += WeightAt(b, shift, 0);
+    over.k_ = keys;
+    return over;
+  }
+
+  // Where the rows of a query lie in q and w.
+  [[nodiscard]] int64_t QueryAt(int64_t b, int64_t j, int64_t t) const {
+    return ((b * heads_ + j) * length_ + t) * width_;
+  }
+  [[nodiscard]] int64_t WeightAt(int64_t b, int64_t t, int64_t j) const { return (b * length_ + t) * heads_ + j; }
+
   // Fills the strip `scores`; `dots` is another strip to work in.
   void Scores(const Tile& tile, T* dots, T* scores) const;
 
@@ -56,10 +72,6 @@ class IndexTiles {
   void Backward(const Tile& tile, const T* gradient, T* dots, T* d_q, T* d_k, T* d_w) const;
 
  private:
-  [[nodiscard]] int64_t QueryAt(int64_t b, int64_t j, int64_t t) const {
-    return ((b * heads_ + j) * length_ + t) * width_;
-  }
-  [[nodiscard]] int64_t WeightAt(int64_t b, int64_t t, int64_t j) const { return (b * length_ + t) * heads_ + j; }
   [[nodiscard]] const T* Keys(int64_t b) const { return k_ + b * length_ * width_; }
 
   // Products of the tile's queries of head j with the keys.

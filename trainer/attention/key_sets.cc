@@ -32,6 +32,7 @@ at::Tensor SelectorScores(const PassContext& pass, int64_t layer, const at::Tens
       return full;
     case Selector::kIndexer:
     case Selector::kFrozen:
+    case Selector::kBlock:
       break;
   }
   return index.detach();
@@ -43,6 +44,10 @@ KeySet ChooseStrict(const PassContext& pass, int64_t layer, const at::Tensor& k,
                     const at::Tensor& index, const at::Tensor& full) {
   const Config& c = *pass.config;
   KeySet keys{{}, k, {}, {}};
+  if (c.selector == Selector::kBlock) {
+    keys.set = SelectBlocks(index, scheduled, c.select_block).logical_and(pass.Allowed());
+    return keys;
+  }
   if (c.k_mode == KMode::kEntropy) {
     const int64_t lo = std::max<int64_t>(1, Scaled(c.entropy_lo, scheduled));
     keys.k_rows = EntropyKeys(index, pass.Allowed(), lo, std::min(pass.window, Scaled(c.entropy_hi, scheduled)));
@@ -67,7 +72,7 @@ KeySet ChooseLearned(const PassContext& pass, const at::Tensor& k, const at::Ten
 Regime RegimeOf(const PassContext& pass, int64_t k, bool indexed) {
   const Config& c = *pass.config;
   const bool leaky = c.ref_leak && c.schedule != "dense_baseline";
-  const bool by_index = c.selector == Selector::kIndexer || c.selector == Selector::kFrozen;
+  const bool by_index = UsesIndexer(c.selector);
   if (!leaky && ((k >= pass.window && !pass.force_sparse) || (by_index && !indexed))) return Regime::kDense;
   if (pass.train && pass.step < c.dense_warmup_steps) return Regime::kWarmUp;
   if (leaky) return Regime::kLeaky;
@@ -76,7 +81,7 @@ Regime RegimeOf(const PassContext& pass, int64_t k, bool indexed) {
 
 bool HasIndexLoss(const Config& c, bool indexed, Regime regime) {
   const bool kl = c.indexer_loss == IndexerLoss::kDenseKl || c.indexer_loss == IndexerLoss::kSparseKl;
-  return indexed && kl && c.selector == Selector::kIndexer && !c.ref_freeze_indexer && regime != Regime::kDense;
+  return indexed && kl && LearnsIndexer(c.selector) && !c.ref_freeze_indexer && regime != Regime::kDense;
 }
 
 KeySet ChooseKeys(const PassContext& pass, Regime regime, int64_t layer, int64_t k, const at::Tensor& index,

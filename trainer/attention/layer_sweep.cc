@@ -20,8 +20,18 @@ namespace {
 // What a thread works in.
 template <class T>
 struct Scratch {
-  Scratch(int64_t length, int64_t k, bool indexed, bool learns)
-      : z(StripOf(length)), keep(RoomOf(length)), chosen(length), order(length), keys(k) {
+  Scratch(const QkvLayout& layout, const FusedAttentionOptions& options)
+      : z(StripOf(layout.length)),
+        keep(KeepRoomOf(layout.length)),
+        chosen(layout.length),
+        order(layout.length),
+        keys(options.block > 0 ? 0 : options.k),
+        blocks(options.k, std::max<int64_t>(1, options.block)) {
+    const bool indexed = options.index.q.defined(), learns = options.learns;
+    if (options.block > 0) {
+      picked = PickedRows<T>(blocks.MostKeys(layout.length) * layout.width);
+      if (learns) index_rows = PickedRows<T>(blocks.MostKeys(layout.length) * options.index.k.size(2));
+    }
     if (indexed) scores.resize(z.size());
     if (learns) {
       teacher.resize(z.size());
@@ -34,6 +44,8 @@ struct Scratch {
   std::vector<uint8_t> chosen;              // keys of a row
   std::vector<OrderOf<T>> order;
   TileKeys keys;
+  TileBlocks blocks;
+  PickedRows<T> picked, index_rows;  // the latter: keys of the indexer, their gradient
 };
 
 // One call.
@@ -41,7 +53,10 @@ template <class T>
 class Sweep {
  public:
   Sweep(const QkvLayout& layout, const SplitQkv& in, const FusedAttentionOptions& options, const at::Tensor& set)
-      : layout_(layout), options_(options), sets_(set), attention_(layout, in, sets_, options.k, options.dropout) {
+      : layout_(layout),
+        options_(options),
+        sets_(set),
+        attention_(layout, in, sets_, options.k, options.block, options.dropout) {
     if (options.index.q.defined()) index_.emplace(options.index);
     rows_.first = options.first_loss;
     rows_.count = std::max<int64_t>(1, layout.batch * (layout.length - rows_.first));
@@ -56,8 +71,10 @@ class Sweep {
 
   SweepResult Run() {
     ForTiles(layout_.batch, layout_.length, [this] {
-      return [this, s = Scratch<T>(layout_.length, options_.k, index_.has_value(), options_.learns)](
-                 const Tile& tile, int64_t part) mutable { Work(tile, part, s); };
+      return [this, s = Scratch<T>(layout_, options_)](const Tile& tile, int64_t part) mutable {
+        if (options_.block == 0) return Work(tile, part, s);
+        ForBlocks(tile.b, tile.t0, tile.keys, options_.block, [&](const Tile& t) { WorkBlock(t, part, s); });
+      };
     });
     if (options_.learns) Collect();
     return std::move(out_);
@@ -76,6 +93,21 @@ class Sweep {
                        options_.learns ? s.teacher.data() : nullptr, s.z.data(), s.keep.data());
     timer.Next(Part::kIndexLoss);
     if (options_.learns) Learn(tile, part, s);
+  }
+
+  // The queries of a block. Only keys of chosen blocks are touched, but by the scores of the first query.
+  void WorkBlock(const Tile& tile, int64_t part, Scratch<T>& s) {
+    PartTimer timer(Part::kIndex);
+    if (s.blocks.IsChoice(tile)) index_->Scores(Tile(tile.b, tile.t0, tile.t0 + 1), s.z.data(), s.scores.data());
+    timer.Next(Part::kSelect);
+    s.blocks.Choose(tile, s.scores.data());
+    s.blocks.Write(tile, sets_);
+    timer.Next(Part::kAttention);
+    attention_.ForwardBlocks(tile, s.blocks, s.picked, out_.output.template data_ptr<T>(),
+                             out_.lse.template data_ptr<T>(), options_.learns ? s.teacher.data() : nullptr, s.z.data(),
+                             s.keep.data());
+    timer.Next(Part::kIndexLoss);
+    if (options_.learns) LearnBlock(tile, part, s);
   }
 
   // Spec 6.1.
@@ -99,6 +131,21 @@ class Sweep {
       losses_[part] += index_->Loss(tile, s.scores.data(), s.teacher.data(), sets_, rows_, gradient);
       index_->Backward(tile, gradient, s.dots.data(), d_q, d_k, d_w);
     }
+  }
+
+  void LearnBlock(const Tile& tile, int64_t part, Scratch<T>& s) {
+    const Tile packed = s.blocks.Packed(tile);
+    const int64_t shift = tile.t0 - packed.t0, width = options_.index.k.size(2), row = layout_.length * width;
+    s.blocks.Pick(tile, options_.index.k.template data_ptr<T>() + tile.b * row, width, s.index_rows.k.data());
+    const IndexTiles<T> index = index_->Over(tile.b, shift, s.index_rows.k.data());
+    index.Scores(packed, s.dots.data(), s.scores.data());
+    losses_[part] += index.Loss(packed, s.scores.data(), s.teacher.data(), SetRows(at::Tensor()),
+                                {rows_.first - shift, rows_.count}, s.z.data());
+    std::fill_n(s.index_rows.v.data(), packed.keys * width, T(0));
+    index.Backward(packed, s.z.data(), s.dots.data(),
+                   out_.d_index.q.template data_ptr<T>() + index_->QueryAt(tile.b, 0, shift), s.index_rows.v.data(),
+                   out_.d_index.w.template data_ptr<T>() + index_->WeightAt(tile.b, shift, 0));
+    s.blocks.AddTo(tile, s.index_rows.v.data(), width, d_k_.template data_ptr<T>() + part * d_k_.stride(0));
   }
 
   void Collect() {

@@ -3,6 +3,7 @@
 #include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
 #include <ATen/ops/arange.h>
+#include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/ones.h>
@@ -15,6 +16,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "common/experiment/schedule.h"
 #include "trainer/attention/select_rows.h"
 
 namespace plasa::trainer {
@@ -100,6 +102,20 @@ at::Tensor SelectStrict(const Config& c, const at::Tensor& scores, const at::Ten
   at::Tensor budget = k.minimum(allowed.sum(-1));
   if (c.pat_budget == PatBudget::kInside) budget = (budget - fixed.sum(-1)).clamp_min(0);
   return fixed.logical_or(SelectBest(scores, allowed.logical_and(fixed.logical_not()), budget));
+}
+
+at::Tensor SelectBlocks(const at::Tensor& scores, int64_t k, int64_t block) {
+  const int64_t length = scores.size(2), blocks = (length + block - 1) / block;
+  const at::Tensor first = scores.detach().slice(1, 0, length, block);
+  const at::Tensor padded = at::constant_pad_nd(first, {0, blocks * block - length}, -kInf);
+  const at::Tensor best = padded.unflatten(2, {blocks, block}).amax(-1);  // [B,blocks of queries,blocks of keys]
+  const at::Tensor number = at::arange(blocks, scores.options().dtype(at::kLong));
+  const at::Tensor own = number.unsqueeze(1), other = number.unsqueeze(0);
+  const at::Tensor kept = other.eq(own).logical_or(other.eq(0));
+  const at::Tensor free = other.lt(own).logical_and(kept.logical_not()).expand_as(best);
+  const at::Tensor budget = at::full({best.size(0), blocks}, BlockBudget(k, block) - 2, number.options());
+  const at::Tensor chosen = SelectBest(best, free, budget).logical_or(kept);
+  return chosen.repeat_interleave(block, 1).repeat_interleave(block, 2).narrow(1, 0, length).narrow(2, 0, length);
 }
 
 at::Tensor EntropyKeys(const at::Tensor& scores, const at::Tensor& allowed, int64_t lo, int64_t hi) {

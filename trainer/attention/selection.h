@@ -32,6 +32,10 @@ namespace plasa::trainer {
 [[nodiscard]] at::Tensor SelectStrict(const Config& config, const at::Tensor& scores, const at::Tensor& allowed,
                                       const at::Tensor& k);
 
+// Block selection (docs/science.md), bool [B,L,L] with the later keys of a query's own block still in it. All queries
+// of a block share what the index scores of its first query choose. Precondition: the queries are all L keys.
+[[nodiscard]] at::Tensor SelectBlocks(const at::Tensor& scores, int64_t k, int64_t block);
+
 // k of each row from the normalised entropy of its index distribution, between lo and hi.
 [[nodiscard]] at::Tensor EntropyKeys(const at::Tensor& scores, const at::Tensor& allowed, int64_t lo, int64_t hi);
 

@@ -25,6 +25,9 @@ struct Tile {
 // Entries of the largest strip of windows of this length.
 constexpr int64_t StripOf(int64_t length) { return kTileRows * RoomOf(length); }
 
+// Entries of the largest row of dropout factors: those of whole blocks of keys may end behind the window.
+constexpr int64_t KeepRoomOf(int64_t length) { return RoomOf(length) + kTileRows; }
+
 // The tiles of a batch row are dealt out to this many parts. What is summed over tiles is summed a part and then over
 // the parts, so that sums do not depend on threads.
 inline int64_t PartsOf(int64_t length) { return std::min<int64_t>(16, (length + kTileRows - 1) / kTileRows); }

@@ -1,6 +1,7 @@
 #include "trainer/audit/causality.h"
 
 #include <ATen/ops/arange.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/ones.h>
 
 #include "common/base/philox.h"
@@ -60,12 +61,21 @@ HalvesGradient GradientAt(const Model& model, const Config& c, int64_t position,
           embeddings.narrow(0, kVocab / 2, kVocab / 2).max().item<double>()};
 }
 
-// Selected keys behind their query, and rows whose number of keys is not min(k, t+1).
-int64_t WrongKeys(const LayerRecord& layer, bool counted) {
+// Keys of each query in block selection.
+at::Tensor KeysByBlocks(int64_t k, int64_t block) {
+  const at::Tensor keys = at::empty({kLength}, at::kLong);
+  for (int64_t t = 0; t < kLength; ++t) keys.data_ptr<int64_t>()[t] = BlockKeys(k, block, t);
+  return keys;
+}
+
+// Selected keys behind their query, and rows whose number of keys is not what k (and the size of blocks) makes it.
+int64_t WrongKeys(const LayerRecord& layer, int64_t block, bool counted) {
   const at::Tensor keys = SelectedKeys(layer), t = at::arange(kLength);
   int64_t wrong = keys.triu(1).sum().item<int64_t>();
-  if (counted) wrong += keys.sum(-1).ne(t.add(1).clamp_max(layer.k)).sum().item<int64_t>();
-  return wrong;
+  if (!counted) return wrong;
+  const bool blocks = block > 0 && layer.k < kLength;
+  const at::Tensor expected = blocks ? KeysByBlocks(layer.k, block) : t.add(1).clamp_max(layer.k);
+  return wrong + keys.sum(-1).ne(expected).sum().item<int64_t>();
 }
 
 }  // namespace
@@ -108,10 +118,12 @@ AuditResult SelectedKeysAudit(const Config& config) {
   int64_t wrong = 0;
   for (const ForwardOptions& options : {ForwardOptions{.keep_layers = true}, ForwardOptions{.statistics = true}}) {
     for (const LayerRecord& layer : model.Run(TinyBatch(TinyTokens(c, 3)), options).layers) {
-      if (layer.set.defined()) wrong += WrongKeys(layer, counted);
+      if (layer.set.defined()) wrong += WrongKeys(layer, c.select_block, counted);
     }
   }
-  return NoneOf(3, "selected keys", wrong, "selected keys in the future, and rows without min(k, t+1) keys");
+  return NoneOf(3, "selected keys", wrong,
+                "selected keys in the future, and rows without " +
+                    std::string(c.select_block > 0 ? "the blocks due" : "min(k, t+1) keys"));
 }
 
 }  // namespace plasa::trainer

@@ -22,6 +22,7 @@ Config TinyCopy(Config c) {
   c.batch_size = 2;
   c.equal_tokens = false;
   c.init_std = 0.2;
+  if (c.select_block > 0) c.select_block = kTinyBlock;
   c.dense_warmup_steps = 0;
   c.precision = Precision::kF32;
   if (!IsNamedSchedule(c.schedule)) c.schedule = "aggressive_middle";

@@ -10,6 +10,7 @@
 namespace plasa::trainer {
 
 inline constexpr int64_t kTinyLength = 32;
+inline constexpr int64_t kTinyBlock = 4;  // of block selection: there are blocks to choose from
 inline constexpr int64_t kTinyVocabulary = 64;
 
 // Small enough for all start audits to take well under two seconds; what decides causality is kept.

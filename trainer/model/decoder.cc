@@ -12,6 +12,9 @@ Decoder::Decoder(const Model& model, int64_t length) : model_(model) {
 }
 
 Outcome Decoder::SupportError(const Config& c) {
+  if (c.selector == Selector::kBlock)
+    return Error{"a block's keys are chosen by its first query, which is gone when the next token comes", "selector",
+                 "decode with selector indexer"};
   if (!c.ref_leak && !c.ref_baseline_no_mask) return std::nullopt;
   return Error{"queries see later tokens, which are not there yet", c.ref_leak ? "ref_leak" : "ref_baseline_no_mask",
                "decode with a strict configuration"};

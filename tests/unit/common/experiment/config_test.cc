@@ -37,6 +37,47 @@ TEST(Config, ImpossibleValuesAreRefused) {
               HasSubstr("one entry per layer"));
 }
 
+TEST(Config, BlocksOfKeysStandAlone) {
+  const auto with = [](Value::Object more) {
+    Value::Object params{{"selector", "block"}, {"select_block", 32}};
+    for (const auto& [key, value] : more) params[key] = value;
+    return Refusal(params);
+  };
+  EXPECT_EQ(with({}), "accepted");
+  EXPECT_EQ(with({{"indexer_loss", "dense_kl"}}), "accepted");
+  EXPECT_THAT(with({{"select_block", 0}}), HasSubstr("16, 32 or 64"));
+  EXPECT_THAT(with({{"select_block", 24}}), HasSubstr("16, 32 or 64"));
+  EXPECT_THAT(with({{"selector", "indexer"}}), HasSubstr("set selector to block"));
+  const Value::Object alone{{"mode", "reference_cpu"}, {"ref_leak", true}, {"k_mode", "entropy"},
+                            {"force_self", true},      {"pat_local", 4},   {"pat_dilated", 4},
+                            {"pat_global", 4},         {"doc_mask", true}, {"indexer_loss", "bias"}};
+  for (const auto& [key, value] : alone) {
+    EXPECT_THAT(with({{key, value}}), HasSubstr("whole blocks of keys")) << key;
+    EXPECT_THAT(with({{key, value}}), HasSubstr(key));
+  }
+}
+
+TEST(Flops, BlocksCountSelectedPairsAndTheScoresOfFirstQueries) {
+  const auto of = [](const char* loss) {
+    return FlopsOf(*ResolveConfig(Value::Object{{"selector", "block"},
+                                                {"select_block", 16},
+                                                {"indexer_loss", loss},
+                                                {"schedule", "explicit_k"},
+                                                {"schedule_k", Value::List{32}},
+                                                {"n_layers", 1},
+                                                {"indexer_heads", 1},
+                                                {"indexer_dim", 1},
+                                                {"seq_len", 64}}),
+                   64, 1);
+  };
+  // Blocks 0..3 of 16 queries; two blocks each from block 1 on. A choice: the first queries of blocks 2 and 3, among 1
+  // and 2 blocks.
+  const int64_t pairs = 16 * 17 / 2 + 3 * (16 * 16 + 16 * 17 / 2), scores = 16 + 32;
+  EXPECT_EQ(of("off").attn, 4 * 256 * pairs);
+  EXPECT_EQ(of("off").index_score, (2 + 3) * scores);
+  EXPECT_EQ(of("sparse_kl").index_score, (2 + 3) * (scores + pairs));
+}
+
 TEST(Config, BatchSizeFollowsEqualTokensUnlessGiven) {
   EXPECT_EQ(ResolveConfig(Value::Object{{"preset", "demo"}, {"seq_len", 64}})->batch_size, 32);
   EXPECT_EQ(ResolveConfig(Value::Object{{"preset", "demo"}, {"seq_len", 4096}})->batch_size, 1);

@@ -46,7 +46,34 @@ TEST(Schedule, TableBytes) {
             "total       256    50.00%    65.50%\n");
 }
 
+TEST(Schedule, BlocksGiveEachQueryWholeBlocksAndWhatItSeesOfItsOwn) {
+  EXPECT_EQ(BlockBudget(1, 16), 2);
+  EXPECT_EQ(BlockBudget(64, 32), 2);
+  EXPECT_EQ(BlockBudget(65, 32), 3);
+  EXPECT_EQ(BlockKeys(48, 16, 5), 6);    // block 0
+  EXPECT_EQ(BlockKeys(48, 16, 47), 48);  // all three visible blocks
+  EXPECT_EQ(BlockKeys(48, 16, 48), 33);  // two blocks and one key of its own
+  EXPECT_EQ(BlockPairs(48, 16, 48), 48 * 49 / 2);
+  EXPECT_EQ(BlockPairs(48, 16, 50), 48 * 49 / 2 + 33 + 34);
+  EXPECT_EQ(SelectedPairs(48, 16, 48), Pairs(48, 48));
+  EXPECT_EQ(SelectedPairs(7, 0, 48), Pairs(7, 48));
+}
+
+TEST(Schedule, TableOfBlocksNamesTheAlgorithm) {
+  EXPECT_EQ(ScheduleTable("explicit_k", {16, 64}, 64, Thirds::kDocumented, 16),
+            "Schedule: explicit_k  (n_layers=2, L=64, thirds=documented)\n"
+            "layer         k       k/L     pairs  function\n"
+            "0            16    25.00%    63.08%  Early (local patterns)\n"
+            "1            64   100.00%   100.00%  Late (global context)\n"
+            "total        80    62.50%    81.54%\n"
+            "Keys are chosen by block selection, 16 keys a block: another algorithm than PLASA\n");
+}
+
 TEST(Schedule, PositionBounds) {
+  Config blocks = ConfigOf("aggressive_middle", 6, 64);
+  blocks.select_block = 16;  // k = 16 is two blocks
+  EXPECT_EQ(PositionBoundsOf(blocks, 64).free, 32);
+  EXPECT_EQ(PositionBoundsOf(blocks, 64).sparse, 32);
   EXPECT_EQ(PositionBoundsOf(ConfigOf("aggressive_middle", 6, 64), 64).free, 16);
   EXPECT_EQ(PositionBoundsOf(ConfigOf("aggressive_middle", 6, 64), 64).sparse, 32);
   EXPECT_EQ(PositionBoundsOf(ConfigOf("dense_baseline", 6, 64), 64).sparse, 64);

@@ -30,6 +30,8 @@ struct Inputs {
   IndexRows rows{Leaf({1, kLength, kIndexHeads* kIndexWidth}, 1), Leaf({1, kLength, kIndexWidth}, 2),
                  Leaf({1, kLength, kIndexHeads}, 3)};
 
+  int64_t block = 0;
+
   [[nodiscard]] FusedAttentionResult Run() const {
     FusedAttentionOptions options;
     options.heads = options.kv_heads = kHeads;
@@ -37,6 +39,7 @@ struct Inputs {
     options.index = FusedIndexHeads(rows, {});
     options.dropout = {0.1, {1, Purpose::kDropAttention, 0, 0}};
     options.k = 40;
+    options.block = block;
     options.learns = true;
     return FusedAttention(qkv, rows, options);
   }
@@ -52,8 +55,7 @@ struct Inputs {
   }
 };
 
-TEST(Sweep, NothingDependsOnThreads) {
-  const Inputs inputs;
+void ExpectEqualOnThreads(const Inputs& inputs) {
   const int before = at::get_num_threads();
   at::set_num_threads(1);
   const auto one = inputs.Results();
@@ -61,6 +63,13 @@ TEST(Sweep, NothingDependsOnThreads) {
   const auto three = inputs.Results();
   at::set_num_threads(before);
   for (size_t i = 0; i < one.size(); ++i) EXPECT_TRUE(one[i].equal(three[i])) << i;
+}
+
+TEST(Sweep, NothingDependsOnThreads) {
+  Inputs inputs;
+  ExpectEqualOnThreads(inputs);
+  inputs.block = 16;
+  ExpectEqualOnThreads(inputs);
 }
 
 TEST(Sweep, AScoreThatIsNoNumberEndsIt) {
