@@ -91,37 +91,36 @@ TEST(Fused, FewKeysOfManyEqualTheCompositePath) {
   }
 }
 
+// A shape of `shortest` to shortest + 239 positions with layers of k = 1, k = L and one between; `seed` and `i` say
+// which.
+Config RandomShape(uint64_t seed, uint32_t i, int64_t shortest) {
+  Draws draws({seed, Purpose::kAudit, i, 0});
+  const auto up_to = [&](uint64_t n) { return 1 + static_cast<int64_t>(draws.NextBelow(n)); };
+  const int64_t length = shortest - 1 + up_to(240), group = up_to(3), groups = up_to(2);
+  Config config = ConfigOf({length, group * groups, groups, 2 * up_to(17), up_to(3), 4 * up_to(5), up_to(40),
+                            1 + up_to(4), "dense_baseline", i % 2 == 0 ? "all" : "sparse_only", 0});
+  config.schedule = "explicit_k";
+  config.schedule_k = {1, length, up_to(static_cast<uint64_t>(length))};
+  if (i % 3 == 0) config.attn_dropout = config.resid_dropout = config.expert_dropout = 0;
+  return config;
+}
+
 TEST(Fused, RandomShapesEqualTheCompositePath) {
   for (uint32_t i = 0; i < 30; ++i) {
-    Draws draws({11, Purpose::kAudit, i, 0});
-    const auto up_to = [&](uint64_t n) { return 1 + static_cast<int64_t>(draws.NextBelow(n)); };
-    const int64_t length = 1 + up_to(240), group = up_to(3), groups = up_to(2);
-    Config config = ConfigOf({length, group * groups, groups, 2 * up_to(17), up_to(3), 4 * up_to(5), up_to(40),
-                              1 + up_to(4), "dense_baseline", i % 2 == 0 ? "all" : "sparse_only", 0});
-    config.schedule = "explicit_k";
-    config.schedule_k = {1, length, up_to(static_cast<uint64_t>(length))};
-    if (i % 3 == 0) config.attn_dropout = config.resid_dropout = config.expert_dropout = 0;
-    SCOPED_TRACE("shape " + std::to_string(i) + ", length " + std::to_string(length));
+    const Config config = RandomShape(11, i, 2);
+    SCOPED_TRACE("shape " + std::to_string(i) + ", length " + std::to_string(config.seq_len));
     ExpectEqualSteps(config);
   }
 }
 
-// The attention of every layer by blocks, on shapes whose last block may be cut short and whose k is no whole number of
-// blocks.
+// Attention by blocks; the last may be cut short, and k is seldom a whole number of them.
 TEST(Fused, BlocksOfKeysEqualTheCompositePath) {
   for (uint32_t i = 0; i < 30; ++i) {
-    Draws draws({13, Purpose::kAudit, i, 0});
-    const auto up_to = [&](uint64_t n) { return 1 + static_cast<int64_t>(draws.NextBelow(n)); };
-    const int64_t length = 40 + up_to(260), group = up_to(3), groups = up_to(2);
-    Config config = ConfigOf({length, group * groups, groups, 2 * up_to(17), up_to(3), 4 * up_to(5), up_to(40),
-                              1 + up_to(4), "dense_baseline", i % 2 == 0 ? "all" : "sparse_only", 0});
-    config.schedule = "explicit_k";
-    config.schedule_k = {1, length, up_to(static_cast<uint64_t>(length))};
+    Config config = RandomShape(13, i, 41);
     config.selector = Selector::kBlock;
-    config.select_block = int64_t{16} << i % 3;
-    if (i % 5 == 0) config.attn_dropout = config.resid_dropout = config.expert_dropout = 0;
+    config.select_block = int64_t{16} << i / 2 % 3;
     if (i % 5 == 1) config.indexer_loss = IndexerLoss::kOff;
-    SCOPED_TRACE("shape " + std::to_string(i) + ", length " + std::to_string(length));
+    SCOPED_TRACE("shape " + std::to_string(i) + ", length " + std::to_string(config.seq_len));
     ExpectEqualSteps(config);
   }
 }
