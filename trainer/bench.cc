@@ -5,7 +5,6 @@
 
 #include "trainer/batches.h"
 #include "trainer/hardware.h"
-#include "trainer/kernels/part_clock.h"
 #include "trainer/optimiser.h"
 #include "trainer/peak_memory.h"
 #include "trainer/stopwatch.h"
@@ -34,8 +33,7 @@ std::vector<double> TimeSteps(const Config& config, Dataset& data, int64_t steps
     (void)optimiser.Step(std::move(gradients));
     ms += watch->Lap("optimiser");
     times.push_back(ms);
-    const auto seconds = TakePartSeconds();
-    for (size_t i = 0; i < seconds.size(); ++i) watch->Note(kPartNames[i], seconds[i]);
+    watch->NoteKernels();
   }
   return times;
 }
@@ -55,7 +53,6 @@ Result<Value> Bench(const Config& config, int64_t steps) {
   auto data = OpenDataset(task, options);
   if (!data) return data.error();
   PrepareProcess(static_cast<int>(config.threads));
-  (void)TakePartSeconds();
   Stopwatch watch;
   auto times = TimeSteps(config, **data, steps, &watch);
   times.erase(times.begin(), times.begin() + std::min<int64_t>(steps / 5, 20));

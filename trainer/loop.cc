@@ -167,6 +167,7 @@ class Attempt {
     watch_.Lap("backward");
     const StepReport report = optimiser_.Step(std::move(gradients));
     watch_.Lap("optimiser");
+    watch_.NoteKernels();
     history_.AddStep(loss, SecondsSince(begin) * 1000.0);
     ++step_;
     if (step_ % log_every_ == 0 || step_ == config_.steps) RecordStep(forward, report);

@@ -8,14 +8,18 @@
 
 #include "common/base/value.h"
 #include "trainer/history.h"
+#include "trainer/kernels/part_clock.h"
 
 namespace plasa::trainer {
 
 // Laps of repeated parts. One thread. On a device the caller waits for its results before a lap ends.
 class Stopwatch {
  public:
-  // Begins a lap; the last one, if it was not ended, is forgotten.
-  void Start() { last_ = Clock::now(); }
+  // Begins a lap; the last one, if it was not ended, is forgotten, and so is what kernels have counted.
+  void Start() {
+    (void)TakePartSeconds();
+    last_ = Clock::now();
+  }
   // Ends a lap as a time of `part`, in milliseconds, and begins the next.
   double Lap(const std::string& part) {
     const auto now = Clock::now();
@@ -24,8 +28,11 @@ class Stopwatch {
     last_ = now;
     return ms;
   }
-  // Adds a time that was taken elsewhere, in seconds.
-  void Note(const std::string& part, double seconds) { parts_[part].push_back(seconds * 1000.0); }
+  // Adds what the kernels have counted since Start, by their parts.
+  void NoteKernels() {
+    const auto seconds = TakePartSeconds();
+    for (size_t i = 0; i < seconds.size(); ++i) parts_[kPartNames[i]].push_back(seconds[i] * 1000.0);
+  }
   // part -> median seconds.
   [[nodiscard]] Value::Object MedianSeconds() const {
     Value::Object medians;

@@ -53,6 +53,9 @@ class TrainerRun(unittest.TestCase):
         self.assertEqual(record["training_curves"]["steps"], [0, 20, 40, 60])
         self.assertEqual(record["layer_k"], [32, 8, 16])
         self.assertTrue(record["valid"])
+        parts = {"projections", "index", "select", "attention", "index_loss", "experts", "norms", "head"}
+        self.assertLessEqual({"data", "forward", "backward", "optimiser", "eval"} | parts, record["time_split"].keys())
+        self.assertGreater(record["time_split"]["head"], 0)
 
     def test_bf16_rounds_products_and_still_learns(self):
         params = {"d_model": 64, "n_heads": 4, "d_ff": 128, "batch_size": 4}  # 128 rows: products large enough for bf16
