@@ -54,7 +54,8 @@ class Damage : public testing::Test {
     RememberBlobs(queries);
     in_wal_ = true;
     stages_.insert(content_);
-    for (int i = 0; i < 12; ++i) static_cast<void>(runner.Run(coordinator::RandomLine(runner.core(), random_)));
+    for (int i = 0; i < 100 && stages_.size() < 8; ++i)
+      static_cast<void>(runner.Run(coordinator::RandomLine(runner.core(), random_)));
     wal_ = *ReadWholeFile(DatabasePath(temp_.dir()) + "-wal");
     EXPECT_GT(wal_.size(), 4 * kPage);
     EXPECT_GT(stages_.size(), 3u);

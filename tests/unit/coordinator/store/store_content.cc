@@ -17,7 +17,9 @@ namespace {
 
 // Every kept table, and how its rows are named and shown.
 constexpr std::pair<const char*, const char*> kTables[] = {
-    {"sweeps", "SELECT id, quote(id)||position||quote(name)||quote(spec_json)||metric_name||priority FROM sweeps"},
+    {"sweeps",
+     "SELECT id, quote(id)||position||quote(name)||quote(spec_json)||metric_name||priority||"
+     "replication_open||quote(replication_json) FROM sweeps"},
     {"trials",
      "SELECT id, position||seed||quote(params_json)||quote(data_json)||quote(limits_json)||state||cause||quote(message)"
      "||admitted||valid||quote(failures_json)||conflicts FROM trials"},
