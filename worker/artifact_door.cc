@@ -91,6 +91,12 @@ absl::Status ArtifactDoor::Place(uint64_t token, const std::string& path, const 
 
 absl::Status ArtifactDoor::Upload(uint64_t token, const std::string& path, const std::string& sha256,
                                   const Wanted& wanted) const {
+  const absl::Status sent = UploadOnce(token, path, sha256, wanted);
+  return absl::IsDataLoss(sent) ? UploadOnce(token, path, sha256, wanted) : sent;
+}
+
+absl::Status ArtifactDoor::UploadOnce(uint64_t token, const std::string& path, const std::string& sha256,
+                                      const Wanted& wanted) const {
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   if (!file) return absl::DataLossError(absl::StrCat(path, " cannot be read"));
   v1::PutChunkRequest request;

@@ -29,8 +29,12 @@ class ArtifactDoor {
  private:
   // As the coordinator keeps its artifacts: renamed when it is whole and synced.
   [[nodiscard]] absl::Status Place(uint64_t token, const std::string& path, const std::string& sha256) const;
+  // Twice where the digest is wrong: what the coordinator kept of an earlier upload may have lost bytes in a power cut,
+  // and it forgets what is wrong.
   [[nodiscard]] absl::Status Upload(uint64_t token, const std::string& path, const std::string& sha256,
                                     const Wanted& wanted) const;
+  [[nodiscard]] absl::Status UploadOnce(uint64_t token, const std::string& path, const std::string& sha256,
+                                        const Wanted& wanted) const;
   [[nodiscard]] absl::Status Download(const std::string& sha256, const std::string& path, const Wanted& wanted) const;
 
   Fleet& fleet_;
