@@ -142,7 +142,6 @@ TrialRecord CellRecord(const TrialRecord& trial, std::string_view side) {
   record.seq_len = trial.seq_len;
   record.seed = trial.seed;
   record.cell = trial.cell;
-  record.ended = trial.ended;
   record.own = trial.own;
   record.succeeded = trial.succeeded;
   record.admitted = trial.admitted;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <string>
+#include <utility>
 
 namespace plasa::analysis {
 
@@ -28,23 +29,30 @@ bool IsDecided(const Verdict& verdict) {
          verdict.finding == Finding::kEquivalent;
 }
 
+std::vector<Verdict> DecideInLooks(TestKind test, const JudgingRules& rules, std::vector<std::vector<Verdict>> looks) {
+  std::vector<Verdict> verdicts;
+  for (std::vector<Verdict>& now : looks) {
+    verdicts.resize(now.size());
+    for (size_t i = 0; i < now.size(); ++i) {
+      if (IsDecided(verdicts[i])) now[i] = verdicts[i];
+    }
+    Decide(test, rules, &now);
+    for (size_t i = 0; i < now.size(); ++i) {
+      if (!IsDecided(verdicts[i])) verdicts[i] = std::move(now[i]);
+    }
+  }
+  return verdicts;
+}
+
 LookedAt::LookedAt(const std::vector<TrialRecord>& trials, const std::vector<Look>& looks, double alpha)
     : held_(looks.front().held), first_(looks.front().seeds) {
   for (const Look& look : looks) looks_.emplace_back(trials, look.seeds, alpha);
 }
 
 std::vector<Verdict> LookedAt::Judge(const Family& family) {
-  std::vector<Verdict> verdicts(family.contrasts.size());
-  for (Entry& look : looks_) {
-    std::vector<Verdict> now = Measured(&look.measurements, family);
-    for (size_t i = 0; i < now.size(); ++i) {
-      if (IsDecided(verdicts[i])) now[i] = verdicts[i];
-    }
-    Decide(family.test, family.rules, &now);
-    for (size_t i = 0; i < now.size(); ++i) {
-      if (!IsDecided(verdicts[i])) verdicts[i] = std::move(now[i]);
-    }
-  }
+  std::vector<std::vector<Verdict>> measured;
+  for (Entry& look : looks_) measured.push_back(Measured(&look.measurements, family));
+  std::vector<Verdict> verdicts = DecideInLooks(family.test, family.rules, std::move(measured));
   for (Verdict& verdict : verdicts) {
     if (!held_) Postpone(&verdict);
   }

@@ -25,6 +25,12 @@ struct Look {
 // Supported, contradicted or equivalent: more seeds are not asked for, and later looks leave it as it is.
 [[nodiscard]] bool IsDecided(const Verdict& verdict);
 
+// The verdicts of a family from what each look measured, in the family's order: each as the first look decided it that
+// did, else as the newest found it. Holm's method takes the whole family at each look, decided ones with the p they
+// had.
+[[nodiscard]] std::vector<Verdict> DecideInLooks(TestKind test, const JudgingRules& rules,
+                                                 std::vector<std::vector<Verdict>> looks);
+
 // The cells of one group, look by look. For one thread.
 class LookedAt {
  public:
@@ -34,8 +40,7 @@ class LookedAt {
   // The cells of the newest look.
   [[nodiscard]] const Comparison& cells() const { return looks_.back().cells; }
 
-  // Each contrast as the first look decided it that did, else as the newest found it. Holm's method takes the whole
-  // family at each look, decided ones with the p they had.
+  // The contrasts of the family, see DecideInLooks.
   [[nodiscard]] std::vector<Verdict> Judge(const Family& family);
   // The same for one that `make` makes of a look's cells.
   template <class Make>

@@ -1,7 +1,5 @@
 #include "coordinator/seed_request.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 
 namespace plasa {
@@ -13,16 +11,14 @@ absl::StatusOr<AddSeedsCommand> MoreSeedsOf(store::Reader& reader, const std::st
   if (!id.ok()) return id.status();
   const auto sweep = reader.Sweep(*id);
   if (!sweep.ok()) return sweep.status();
-  const auto trials = reader.Trials(*id);
-  if (!trials.ok()) return trials.status();
-  uint64_t last = 0;
-  for (const store::TrialView& trial : *trials) last = std::max(last, trial.seed);
+  const auto last = reader.LargestSeed(*id);
+  if (!last.ok()) return last.status();
   AddSeedsCommand command;
   command.sweep = *id;
   command.spec_json = sweep->spec_json;
   command.known = sweep->replication.added.size();
   command.why = "asked for by a user";
-  for (uint32_t i = 1; i <= count; ++i) command.seeds.push_back(static_cast<int64_t>(last + i));
+  for (uint32_t i = 1; i <= count; ++i) command.seeds.push_back(*last + i);
   return command;
 }
 

@@ -156,6 +156,10 @@ absl::StatusOr<std::vector<std::string>> Reader::SweepsAtALook() {
   return AtOneMoment(queries_->connection(), [&] { return SweepReader(*queries_).AtALook(); });
 }
 
+absl::StatusOr<int64_t> Reader::LargestSeed(const std::string& sweep) {
+  return AtOneMoment(queries_->connection(), [&] { return SweepReader(*queries_).LargestSeed(sweep); });
+}
+
 absl::StatusOr<std::vector<std::string>> Reader::Related(const std::string& sweep) {
   return AtOneMoment(queries_->connection(), [&] { return queries_->related.Of(sweep, *queries_); });
 }

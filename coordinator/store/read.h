@@ -45,6 +45,9 @@ class Reader {
   // Sweeps that add seeds until they are decided, and all of whose trials have ended.
   [[nodiscard]] absl::StatusOr<std::vector<std::string>> SweepsAtALook();
 
+  // Of the sweep's trials.
+  [[nodiscard]] absl::StatusOr<int64_t> LargestSeed(const std::string& sweep);
+
   // Ids of trials that the sweep's verdicts may rest on beside its own, see RelatedTrials.
   [[nodiscard]] absl::StatusOr<std::vector<std::string>> Related(const std::string& sweep);
   // Those of `trials` that are admitted or pruned.

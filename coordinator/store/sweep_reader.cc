@@ -180,11 +180,29 @@ absl::StatusOr<std::string> SweepReader::Find(const std::string& text) {
 }
 
 absl::StatusOr<std::vector<std::string>> SweepReader::AtALook() {
-  return Column(
-      "SELECT s.id FROM sweeps s WHERE s.replication_open = 1 AND s.canceled = 0 AND ?1 = '' AND NOT EXISTS (SELECT 1 "
-      "FROM sweep_trials st JOIN trials t ON t.id = st.trial WHERE st.sweep = s.id AND t.state IN ('queued', "
-      "'running')) ORDER BY s.position",
-      "");
+  std::vector<std::string> sweeps;
+  absl::Status read = queries_.Each(
+      "SELECT s.id FROM sweeps s WHERE s.replication_open = 1 AND s.canceled = 0 AND NOT EXISTS (SELECT 1 FROM "
+      "sweep_trials st JOIN trials t ON t.id = st.trial WHERE st.sweep = s.id AND t.state IN ('queued', 'running')) "
+      "ORDER BY s.position",
+      {}, [&](const Statement& row) {
+        sweeps.push_back(row.Text(0));
+        return absl::OkStatus();
+      });
+  if (!read.ok()) return read;
+  return sweeps;
+}
+
+absl::StatusOr<int64_t> SweepReader::LargestSeed(const std::string& sweep) {
+  int64_t largest = 0;
+  absl::Status read =
+      queries_.Each("SELECT max(t.seed) FROM sweep_trials st JOIN trials t ON t.id = st.trial WHERE st.sweep = ?",
+                    {absl::string_view(sweep)}, [&](const Statement& row) {
+                      largest = row.Int(0);
+                      return absl::OkStatus();
+                    });
+  if (!read.ok()) return read;
+  return largest;
 }
 
 absl::StatusOr<std::string> SweepReader::FindTrial(const std::string& text) {

@@ -22,8 +22,9 @@ class SweepReader {
   // NOT_FOUND when there is none.
   [[nodiscard]] absl::StatusOr<SweepView> Get(const std::string& id);
 
-  // See Reader::SweepsAtALook.
+  // See Reader::SweepsAtALook and LargestSeed.
   [[nodiscard]] absl::StatusOr<std::vector<std::string>> AtALook();
+  [[nodiscard]] absl::StatusOr<int64_t> LargestSeed(const std::string& sweep);
   // See Reader::FindSweep and FindTrial.
   [[nodiscard]] absl::StatusOr<std::string> Find(const std::string& text);
   [[nodiscard]] absl::StatusOr<std::string> FindTrial(const std::string& text);

@@ -93,20 +93,10 @@ TEST(NullSweeps, HardlyEverClaimAnything) {
 
 // The verdicts of a sweep that adds seeds until it is decided, without the intervals, which decide nothing.
 std::vector<Verdict> JudgeInLooks(uint32_t number, double shift) {
-  const JudgingRules rules{.alpha = 0.05 / static_cast<double>(kLooks.size())};
-  std::vector<Verdict> verdicts;
-  for (const int64_t look : kLooks) {
-    std::vector<Verdict> now = Measured(number, static_cast<uint64_t>(look), shift);
-    if (verdicts.empty()) verdicts = std::vector<Verdict>(now.size());
-    for (size_t i = 0; i < now.size(); ++i) {
-      if (IsDecided(verdicts[i])) now[i] = verdicts[i];
-    }
-    Decide(TestKind::kDifference, rules, &now);
-    for (size_t i = 0; i < now.size(); ++i) {
-      if (!IsDecided(verdicts[i])) verdicts[i] = now[i];
-    }
-  }
-  return verdicts;
+  std::vector<std::vector<Verdict>> measured;
+  for (const int64_t look : kLooks) measured.push_back(Measured(number, static_cast<uint64_t>(look), shift));
+  return DecideInLooks(TestKind::kDifference, {.alpha = 0.05 / static_cast<double>(kLooks.size())},
+                       std::move(measured));
 }
 
 // Looking three times costs nothing: each look has its share of alpha.
