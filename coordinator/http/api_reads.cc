@@ -1,5 +1,6 @@
 #include "coordinator/http/api_reads.h"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <memory>
@@ -32,6 +33,13 @@ std::vector<std::string> IdsOf(const std::vector<store::TrialView>& trials) {
   return ids;
 }
 
+bool HaveEnded(const std::vector<store::TrialView>& trials) {
+  const auto goes_on = [](const store::TrialView& trial) {
+    return trial.state == "queued" || trial.state == "running" || trial.state == "suspect";
+  };
+  return std::none_of(trials.begin(), trials.end(), goes_on);
+}
+
 Reply SweepReply(const Judgements& judged, SweepPage& page) {
   Overlay(judged, &page.sweep);
   for (store::TrialView& trial : page.trials) Overlay(judged, &trial);
@@ -39,12 +47,10 @@ Reply SweepReply(const Judgements& judged, SweepPage& page) {
       {{"cursor", page.cursor}, {"sweep", SweepJson(page.sweep)}, {"trials", ListJson(page.trials, TrialJson)}});
 }
 
-absl::StatusOr<SweepPage> ReadSweep(store::Reader& reader, const std::string& text, uint64_t cursor) {
-  const absl::StatusOr<std::string> id = reader.FindSweep(text);
-  if (!id.ok()) return id.status();
-  absl::StatusOr<store::SweepView> sweep = reader.Sweep(*id);
+absl::StatusOr<SweepPage> ReadSweep(store::Reader& reader, const std::string& id, uint64_t cursor) {
+  absl::StatusOr<store::SweepView> sweep = reader.Sweep(id);
   if (!sweep.ok()) return sweep.status();
-  absl::StatusOr<std::vector<store::TrialView>> trials = reader.Trials(*id);
+  absl::StatusOr<std::vector<store::TrialView>> trials = reader.Trials(id);
   if (!trials.ok()) return trials.status();
   return SweepPage{cursor, *std::move(sweep), *std::move(trials)};
 }
@@ -84,11 +90,18 @@ void ApiReads::Sweeps(const Request& request, Done done) {
 }
 
 void ApiReads::Sweep(const Request& request, Done done) {
-  absl::StatusOr<SweepPage> read = ReadSweep(reader_, IdOf(request), live_.Cursor());
+  const uint64_t cursor = live_.Cursor();
+  const absl::StatusOr<std::string> id = reader_.FindSweep(IdOf(request));
+  if (!id.ok()) return done(StatusReply(id.status()));
+  if (ended_.id == *id && ended_.cursor == cursor) return done(ended_.reply);
+  absl::StatusOr<SweepPage> read = ReadSweep(reader_, *id, cursor);
   if (!read.ok()) return done(StatusReply(read.status()));
   const auto page = std::make_shared<SweepPage>(*std::move(read));
-  WithJudgements(IdsOf(page->trials), std::move(done),
-                 [page](const Judgements& judged) { return SweepReply(judged, *page); });
+  WithJudgements(IdsOf(page->trials), std::move(done), [this, page](const Judgements& judged) {
+    Reply reply = SweepReply(judged, *page);
+    if (HaveEnded(page->trials)) ended_ = {page->sweep.id, page->cursor, reply};
+    return reply;
+  });
 }
 
 void ApiReads::Trial(const Request& request, Done done) {

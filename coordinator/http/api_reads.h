@@ -40,6 +40,13 @@ class ApiReads {
   void Log(const Request& request, Done done);
 
  private:
+  // The page of a sweep whose trials have all ended: the same until something changes, and of 1,800 trials not small.
+  struct EndedSweep {
+    std::string id;
+    uint64_t cursor = 0;
+    Reply reply;
+  };
+
   // Asks the core about `trials`; `make` writes the reply on the HTTP thread.
   void WithJudgements(std::vector<std::string> trials, Done done, std::function<Reply(const Judgements&)> make);
 
@@ -48,6 +55,7 @@ class ApiReads {
   const LiveFeed& live_;
   store::ReadPool& slow_;
   const std::shared_ptr<VerdictReads> verdicts_;  // used on the pool's one thread
+  EndedSweep ended_;                              // the one read last
 };
 
 // The segment that names a sweep or trial: /api/v1/sweeps/ID, /api/v1/trials/ID.

@@ -67,6 +67,24 @@ TEST_F(ApiRead, SweepHasItsTrialsInGridOrder) {
   EXPECT_EQ(commands.judged, (std::vector<std::string>{kDone, kRunning}));
 }
 
+TEST_F(ApiRead, AnEndedSweepIsReadOnceUntilSomethingChanges) {
+  const std::string address = "/api/v1/sweeps/older";
+  const json::value page = GetJson(address);
+  commands.judged.clear();
+  EXPECT_EQ(GetJson(address), page);
+  EXPECT_TRUE(commands.judged.empty());
+  EXPECT_EQ(Get("/api/v1/sweeps/toy").status, 200);  // one of its trials is running
+  commands.judged.clear();
+  EXPECT_EQ(Get("/api/v1/sweeps/toy").status, 200);
+  EXPECT_EQ(commands.judged.size(), 2u);
+  LiveChange change;
+  change.sweeps.insert("0lder00000000000");
+  live.Publish(change);
+  commands.judged.clear();
+  EXPECT_GT(GetJson(address).at("cursor").as_int64(), page.at("cursor").as_int64());
+  EXPECT_EQ(commands.judged, (std::vector<std::string>{kDone}));
+}
+
 TEST_F(ApiRead, SweepIsFoundByNameByPrefixAndAsTheLastOne) {
   for (const char* name : {"toy", "5wee", "last"})
     EXPECT_EQ(GetJson(std::string("/api/v1/sweeps/") + name).at("sweep").at("id"), json::value(kSweep));
