@@ -21,7 +21,7 @@ PLASA_INLINE void ForLanes(int64_t n, F f) {
 
 template <class T>
 PLASA_INLINE Lanes<T> Chosen(const KeyWord* set, int64_t i, const Lanes<T>& inside, const Lanes<T>& outside) {
-  return MaskOf<T>(set[i / kLanes]) ? inside : outside;
+  return Select(MaskOf<T>(set[i / kLanes]), inside, outside);
 }
 
 // Log-sum-exp of scale * x over the set; leaves exp(scale * x - max) in `out`, 0 outside. What lies behind n in x is
@@ -29,7 +29,7 @@ PLASA_INLINE Lanes<T> Chosen(const KeyWord* set, int64_t i, const Lanes<T>& insi
 template <class T>
 PLASA_INLINE T LogSumExp(const T* x, const KeyWord* set, int64_t n, T scale, T* out, T& total) {
   Lanes<T> top = Splat(kLow<T>);
-  ForLanes(n, [&](int64_t i) {
+  ForLanes(n, [&](int64_t i) PLASA_LAMBDA {
     Lanes<T> z = Load(x + i) * scale;
     if (set) z = Chosen<T>(set, i, z, Splat(kLow<T>));
     Store(out + i, z);
@@ -37,7 +37,7 @@ PLASA_INLINE T LogSumExp(const T* x, const KeyWord* set, int64_t n, T scale, T* 
   });
   const T largest = LargestOf<T>(top);
   Lanes<T> sum{};
-  ForLanes(n, [&](int64_t i) {
+  ForLanes(n, [&](int64_t i) PLASA_LAMBDA {
     const Lanes<T> e = ExpLanes(Load(out + i) - largest);
     Store(out + i, e);
     sum += e;
@@ -52,7 +52,7 @@ PLASA_INLINE T Softmax(T* z, const KeyWord* set, int64_t n, T scale, T* teacher,
   T total = 0;
   const T lse = LogSumExp(z, set, n, scale, z, total);
   const T inverse = T(1) / total;
-  ForLanes(n, [&](int64_t i) {
+  ForLanes(n, [&](int64_t i) PLASA_LAMBDA {
     const Lanes<T> p = Load(z + i) * inverse;
     Store(z + i, p);
     if (teacher) Store<T>(teacher + i, Load(teacher + i) + share * p);
@@ -67,16 +67,16 @@ PLASA_INLINE void SoftmaxBackward(T* z, T* da, const KeyWord* set, const T* keep
   // The row's own sum, not gradient * output: with one key the gradient is exactly 0, and Adam would blow up any
   // rounding.
   Lanes<T> sum{};
-  ForLanes(n, [&](int64_t i) {
+  ForLanes(n, [&](int64_t i) PLASA_LAMBDA {
     const Lanes<T> x = Load(z + i) * scale - lse;
-    Lanes<T> a = ExpLanes(x < Lanes<T>{} ? x : Lanes<T>{});
+    Lanes<T> a = ExpLanes(Select(Negative(x), x, Lanes<T>{}));
     if (set) a = Chosen<T>(set, i, a, Lanes<T>{});
     const Lanes<T> g = keep ? Load(keep + i) * Load(da + i) : Load(da + i);
     Store(z + i, a);
     sum += a * g;
   });
   const T delta = SumOf<T>(sum);
-  ForLanes(n, [&](int64_t i) {
+  ForLanes(n, [&](int64_t i) PLASA_LAMBDA {
     const Lanes<T> a = Load(z + i), g = Load(da + i);
     const Lanes<T> k = keep ? Load(keep + i) : Splat(T(1));
     Store<T>(z + i, a * (k * g - delta) * scale);
@@ -93,11 +93,11 @@ PLASA_INLINE T Kl(const T* scores, const T* p, const KeyWord* set, int64_t n, T 
   const T inverse = T(1) / total;
   const Lanes<T> tiny = Splat(std::numeric_limits<T>::min());
   Lanes<T> kl{};
-  ForLanes(n, [&](int64_t i) {
+  ForLanes(n, [&](int64_t i) PLASA_LAMBDA {
     const Lanes<T> teacher = Load(p + i);
-    const Lanes<T> log_p = LogLanes(teacher > tiny ? teacher : Splat(T(1)));
+    const Lanes<T> log_p = LogLanes(Select(Less(tiny, teacher), teacher, Splat(T(1))));
     const Lanes<T> term = teacher * (log_p - (Load(scores + i) - lse));
-    kl += teacher > Lanes<T>{} ? term : Lanes<T>{};
+    kl += Select(Less(Lanes<T>{}, teacher), term, Lanes<T>{});
     Store<T>(gradient + i, weight * (Load(gradient + i) * inverse - teacher));
   });
   return SumOf<T>(kl);
@@ -132,7 +132,7 @@ PLASA_INLINE void AddScores(T* scores, const T* dots, int64_t n, T w) {
   }                                                                                                             \
   template <>                                                                                                   \
   PLASA_CLONES void MultiplyRow<T>(T * x, const T* y, int64_t n) {                                              \
-    ForLanes(n, [&](int64_t i) { Store<T>(x + i, Load(x + i) * Load(y + i)); });                                \
+    ForLanes(n, [&](int64_t i) PLASA_LAMBDA { Store<T>(x + i, Load(x + i) * Load(y + i)); });                   \
   }                                                                                                             \
   template <>                                                                                                   \
   PLASA_CLONES void SoftmaxBackwardRow<T>(T * z, T * da, const KeyWord* set, const T* keep, int64_t n, T scale, \

@@ -29,7 +29,7 @@ double EntropyRow(const T* p, int64_t n) {
   const Lanes<T> one = Splat(T(1));
   for (int64_t i = 0; i < n; i += kLanes) {
     const Lanes<T> x = Load(p + i);
-    sum -= x * LogLanes(x > Lanes<T>{} ? x : one);
+    sum -= x * LogLanes(Select(Less(Lanes<T>{}, x), x, one));
   }
   return static_cast<double>(SumOf<T>(sum));
 }

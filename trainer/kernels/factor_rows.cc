@@ -9,14 +9,16 @@
 namespace plasa::trainer {
 namespace {
 
-using Halves [[gnu::vector_size(32)]] = uint16_t;
-
 // To the nearest bfloat16, ties to even; NaN stays NaN.
-PLASA_INLINE Halves RoundLanes(const Lanes<float>& x) {
-  const auto bits = reinterpret_cast<LaneMask<float>>(x);
+PLASA_INLINE void RoundLanes(const Lanes<float>& x, uint16_t* out) {
+  using Halves [[gnu::vector_size(16)]] = uint16_t;
+  const LaneMask<float> bits = Bits<int32_t>(x);
   const LaneMask<float> rounded = bits + 0x7fff + ((bits >> 16) & 1);
-  const LaneMask<float> kept = x == x ? rounded : (bits | 0x400000);
-  return __builtin_convertvector(kept >> 16, Halves);
+  const LaneMask<float> kept = Select(IsNan(x), bits | 0x400000, rounded) >> 16;
+  for (int64_t i = 0; i < kept.kParts; ++i) {
+    const Halves half = __builtin_convertvector(kept.part[i], Halves);
+    std::memcpy(out + i * kept.kWidth, &half, sizeof half);
+  }
 }
 
 // Stores the first n lanes as factors.
@@ -25,8 +27,9 @@ PLASA_INLINE void Put(T* p, int64_t n, const Lanes<T>& x) {
   n == kLanes ? Store(p, x) : StorePart(p, n, x);
 }
 PLASA_INLINE void Put(c10::BFloat16* p, int64_t n, const Lanes<float>& x) {
-  const Halves h = RoundLanes(x);
-  std::memcpy(p, &h, static_cast<size_t>(n) * sizeof(uint16_t));
+  uint16_t halves[kLanes];
+  RoundLanes(x, halves);
+  std::memcpy(p, halves, static_cast<size_t>(n) * sizeof(uint16_t));
 }
 
 // Lanes i.. of a row of n, `beyond` behind its end.
@@ -58,9 +61,7 @@ PLASA_INLINE T ExpSum(const T* x, int64_t n, T shift, Use use) {
 
 template <class T, class Factor>
 PLASA_INLINE T Exp(const T* x, int64_t n, T shift, Factor* out) {
-  return ExpSum(
-      x, n,
-      shift, [=](int64_t i, int64_t some, const Lanes<T>& e) __attribute__((always_inline)) { Put(out + i, some, e); });
+  return ExpSum(x, n, shift, [=](int64_t i, int64_t some, const Lanes<T>& e) PLASA_LAMBDA { Put(out + i, some, e); });
 }
 
 template <class T, class Factor>
@@ -86,18 +87,18 @@ PLASA_INLINE void Add(T a, const T* x, int64_t n, T* y) {
   PLASA_CLONES void ScaleRow<T, Factor>(T a, const T* x, int64_t n, Factor* y) {     \
     Scale(a, x, n, y);                                                               \
   }
-#define PLASA_ROWS(T)                                                                                        \
-  template <>                                                                                                \
-  PLASA_CLONES T LargestOfRow<T>(const T* x, int64_t n) {                                                    \
-    return Largest(x, n);                                                                                    \
-  }                                                                                                          \
-  template <>                                                                                                \
-  PLASA_CLONES T ExpSumOfRow<T>(const T* logits, int64_t n, T shift) {                                       \
-    return ExpSum(logits, n, shift, [](int64_t, int64_t, const Lanes<T>&) __attribute__((always_inline)){}); \
-  }                                                                                                          \
-  template <>                                                                                                \
-  PLASA_CLONES void AddRow<T>(T a, const T* x, int64_t n, T* y) {                                            \
-    Add(a, x, n, y);                                                                                         \
+#define PLASA_ROWS(T)                                                                       \
+  template <>                                                                               \
+  PLASA_CLONES T LargestOfRow<T>(const T* x, int64_t n) {                                   \
+    return Largest(x, n);                                                                   \
+  }                                                                                         \
+  template <>                                                                               \
+  PLASA_CLONES T ExpSumOfRow<T>(const T* logits, int64_t n, T shift) {                      \
+    return ExpSum(logits, n, shift, [](int64_t, int64_t, const Lanes<T>&) PLASA_LAMBDA {}); \
+  }                                                                                         \
+  template <>                                                                               \
+  PLASA_CLONES void AddRow<T>(T a, const T* x, int64_t n, T* y) {                           \
+    Add(a, x, n, y);                                                                        \
   }
 
 PLASA_FACTOR_ROWS(float, float)

@@ -9,30 +9,33 @@
 namespace plasa::trainer {
 namespace {
 
-// Lanes of two rows of sums in, half of each row's lanes out: blocks of H lanes of a and b alternate.
-template <class T>
-PLASA_INLINE Lanes<T> Fold(const Lanes<T>& a, const Lanes<T>& b, const LaneMask<T>& near, const LaneMask<T>& far) {
-  return __builtin_shuffle(a, b, near) + __builtin_shuffle(a, b, far);
+// Eight sums of eight lanes each: lane j of the result is that of x[j]. Joined as Folded() joins them.
+PLASA_INLINE Lanes<float>::Part SumEight(Lanes<float>::Part* x) {
+  using M = Lanes<int32_t>::Part;
+  const auto fold = [](const auto& a, const auto& b, const M& near, const M& far)
+                        PLASA_LAMBDA { return __builtin_shuffle(a, b, near) + __builtin_shuffle(a, b, far); };
+  const M near4 = {0, 1, 2, 3, 8, 9, 10, 11}, near2 = {0, 1, 8, 9, 4, 5, 12, 13}, near1 = {0, 8, 2, 10, 4, 12, 6, 14};
+  for (int64_t j = 0; j < 4; ++j) x[j] = fold(x[j], x[j + 4], near4, near4 + 4);
+  for (int64_t j = 0; j < 2; ++j) x[j] = fold(x[j], x[j + 2], near2, near2 + 2);
+  return fold(x[0], x[1], near1, near1 + 1);
 }
 
 // Lane j of the result is the sum of the lanes of x[j].
-template <class T>
-PLASA_INLINE Lanes<T> SumEach(Lanes<T>* x) {
-  using M = LaneMask<T>;
-  const M near8 = {0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23};
-  const M near4 = {0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27};
-  const M near2 = {0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29};
-  const M near1 = {0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30};
-  for (int64_t j = 0; j < 8; ++j) x[j] = Fold<T>(x[j], x[j + 8], near8, near8 + 8);
-  for (int64_t j = 0; j < 4; ++j) x[j] = Fold<T>(x[j], x[j + 4], near4, near4 + 4);
-  for (int64_t j = 0; j < 2; ++j) x[j] = Fold<T>(x[j], x[j + 2], near2, near2 + 2);
-  return Fold<T>(x[0], x[1], near1, near1 + 1);
+PLASA_INLINE Lanes<float> SumEach(const Lanes<float>* x) {
+  Lanes<float>::Part eight[kLanes];
+  for (int64_t j = 0; j < kLanes; ++j) eight[j] = x[j].part[0] + x[j].part[1];
+  return {{SumEight(eight), SumEight(eight + kLanes / 2)}};
+}
+PLASA_INLINE Lanes<double> SumEach(const Lanes<double>* x) {
+  double sums[kLanes];
+  for (int64_t j = 0; j < kLanes; ++j) sums[j] = SumOf(x[j]);
+  return Load(sums);
 }
 
 template <class T>
 PLASA_INLINE T Dot(const T* a, const T* b, int64_t width) {
   Lanes<T> sum{};
-  ForParts<T>(width, [&](int64_t i, auto load, auto) { sum += load(a + i) * load(b + i); });
+  ForParts<T>(width, [&](int64_t i, auto load, auto) PLASA_LAMBDA { sum += load(a + i) * load(b + i); });
   return SumOf<T>(sum);
 }
 
@@ -47,7 +50,7 @@ PLASA_INLINE void Dots(const T* q, const T* rows, int64_t width, const int32_t* 
         part[j] = Load(q) * Load(row);
         for (int64_t c = kLanes; c < width; c += kLanes) part[j] += Load(q + c) * Load(row + c);
       }
-      Store<T>(z + i, SumEach<T>(part));
+      Store<T>(z + i, SumEach(part));
     }
   }
   for (; i < n; ++i) z[i] = Dot(q, rows + keys[i] * width, width);
@@ -56,7 +59,7 @@ PLASA_INLINE void Dots(const T* q, const T* rows, int64_t width, const int32_t* 
 template <class T>
 PLASA_INLINE void Sum(const T* p, const T* rows, int64_t width, const int32_t* keys, int64_t n, T* out) {
   constexpr int64_t kChains = 4;  // sums that do not wait for each other
-  ForParts<T>(width, [&](int64_t c, auto load, auto store) {
+  ForParts<T>(width, [&](int64_t c, auto load, auto store) PLASA_LAMBDA {
     Lanes<T> sum[kChains] = {};
     int64_t i = 0;
     for (; i + kChains <= n; i += kChains)
@@ -68,7 +71,7 @@ PLASA_INLINE void Sum(const T* p, const T* rows, int64_t width, const int32_t* k
 
 template <class T>
 PLASA_INLINE void ScatterAdd(const T* p, const T* x, int64_t width, const int32_t* keys, int64_t n, T* rows) {
-  ForParts<T>(width, [&](int64_t c, auto load, auto store) {
+  ForParts<T>(width, [&](int64_t c, auto load, auto store) PLASA_LAMBDA {
     const Lanes<T> add = load(x + c);
     for (int64_t i = 0; i < n; ++i) {
       T* to = rows + keys[i] * width + c;

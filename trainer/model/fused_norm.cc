@@ -23,10 +23,10 @@ constexpr int64_t kRows = 64;  // rows of a part: parts are summed in order, wha
 template <class T>
 PLASA_INLINE T NormRow(const T* x, const T* weight, int64_t n, T eps, T offset, T* y) {
   Lanes<T> squares{};
-  ForParts<T>(n, [&](int64_t i, auto load, auto) { squares += load(x + i) * load(x + i); });
+  ForParts<T>(n, [&](int64_t i, auto load, auto) PLASA_LAMBDA { squares += load(x + i) * load(x + i); });
   const T scale = T(1) / std::sqrt(SumOf<T>(squares) / static_cast<T>(n) + eps);
-  ForParts<T>(
-      n, [&](int64_t i, auto load, auto store) { store(y + i, load(x + i) * scale * (load(weight + i) + offset)); });
+  ForParts<T>(n, [&](int64_t i, auto load, auto store)
+                     PLASA_LAMBDA { store(y + i, load(x + i) * scale * (load(weight + i) + offset)); });
   return scale;
 }
 
@@ -35,10 +35,10 @@ template <class T>
 PLASA_INLINE void NormBackwardRow(const T* g, const T* x, const T* weight, int64_t n, T scale, T offset, T* dx,
                                   T* d_weight) {
   Lanes<T> products{};
-  ForParts<T>(n,
-              [&](int64_t i, auto load, auto) { products += load(g + i) * (load(weight + i) + offset) * load(x + i); });
+  ForParts<T>(n, [&](int64_t i, auto load, auto)
+                     PLASA_LAMBDA { products += load(g + i) * (load(weight + i) + offset) * load(x + i); });
   const T shrink = SumOf<T>(products) / static_cast<T>(n) * scale * scale;
-  ForParts<T>(n, [&](int64_t i, auto load, auto store) {
+  ForParts<T>(n, [&](int64_t i, auto load, auto store) PLASA_LAMBDA {
     const Lanes<T> gi = load(g + i), xi = load(x + i);
     store(dx + i, scale * (gi * (load(weight + i) + offset) - xi * shrink));
     store(d_weight + i, load(d_weight + i) + gi * xi * scale);
