@@ -57,6 +57,14 @@ class TrainerRun(unittest.TestCase):
         self.assertLessEqual({"data", "forward", "backward", "optimiser", "eval"} | parts, record["time_split"].keys())
         self.assertGreater(record["time_split"]["head"], 0)
 
+    def test_causal_to_the_bit_with_other_products(self):
+        """OpenBLAS sums a row differently in another place with its kernels for AVX2: what experts later tokens went to must not show."""
+        cpu = Path("/proc/cpuinfo").read_text()
+        for kernels, needs in (("Haswell", " avx2 "), ("Sandybridge", " avx ")):
+            if needs in cpu:
+                run = self.attempt(kernels, params={"steps": 2, "schedule": "dense_baseline"})
+                self.assertEqual(run.run(env={**os.environ, "OPENBLAS_CORETYPE": kernels}), 0, run.output())
+
     def test_bf16_rounds_products_and_still_learns(self):
         params = {"d_model": 64, "n_heads": 4, "d_ff": 128, "batch_size": 4}  # 128 rows: products large enough for bf16
         losses = {}

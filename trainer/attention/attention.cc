@@ -29,9 +29,21 @@ at::Tensor MaskedSoftmax(const at::Tensor& z, const at::Tensor& set) {
 
 at::Tensor PerQueryHead(const at::Tensor& x, int64_t group) { return group == 1 ? x : x.repeat_interleave(group, 1); }
 
+// The historical indexer's scores, unscaled and so large that float would choose other keys on other machines; in
+// double.
+at::Tensor WideScores(const PassContext& pass, const AttentionWeights& weights, const at::Tensor& x) {
+  AttentionWeights wide = weights;
+  for (at::Tensor* w : {&wide.index_q, &wide.index_k, &wide.index_w, &wide.index_norm, &wide.index_bias})
+    if (w->defined()) *w = w->to(at::kDouble);
+  return IndexScores(RotateIndex(pass, ProjectIndex(pass, wide, x.to(at::kDouble))));
+}
+
 // The index scores, with a graph only where something learns from them.
 at::Tensor ScoresOf(const PassContext& pass, const AttentionWeights& weights, int64_t layer, const at::Tensor& x) {
-  const c10::AutoGradMode mode(pass.train && weights.index_q.requires_grad());
+  const bool learns = pass.train && weights.index_q.requires_grad();
+  const c10::AutoGradMode mode(learns);
+  const bool added = pass.config->indexer_loss == IndexerLoss::kBias;  // to attention scores, which are float
+  if (pass.config->ref_indexer_plain && !learns && !added && pass.cache == nullptr) return WideScores(pass, weights, x);
   IndexHeads heads = RotateIndex(pass, ProjectIndex(pass, weights, x));
   if (KeyCache* cache = pass.cache) {
     CachedKeys& cached = cache->layers[static_cast<size_t>(layer)];

@@ -6,6 +6,8 @@
 #include <dlfcn.h>
 
 #include <algorithm>
+#include <cstring>
+#include <initializer_list>
 #include <type_traits>
 #include <vector>
 
@@ -37,6 +39,37 @@ at::Tensor View(Matrix<const T> x, bool transpose, int64_t rows, int64_t columns
 
 // Whether calling oneDNN is short beside the product.
 bool IsLarge(int64_t m, int64_t n, int64_t k) { return m * n * k >= int64_t{1} << 19; }
+
+// Whether `product` (rows, inputs, outputs) gives equal rows equal bits, wherever they stand in groups of these sizes.
+template <class Product>
+bool KeepsBits(std::initializer_list<int64_t> groups, Product product) {
+  constexpr int64_t n = 40, k = 33;
+  std::vector<float> row(k), b(n * k), first;
+  for (int64_t i = 0; i < k; ++i) row[i] = 1.0F / static_cast<float>(3 + i);
+  for (int64_t i = 0; i < n * k; ++i) b[i] = 1.0F / static_cast<float>(7 + i % 101) - 0.02F;
+  for (const int64_t rows : groups) {
+    std::vector<float> a, c(rows * n);
+    for (int64_t r = 0; r < rows; ++r) a.insert(a.end(), row.begin(), row.end());
+    product(rows, n, k, a.data(), b.data(), c.data());
+    if (first.empty()) first.assign(c.begin(), c.begin() + n);
+    for (int64_t r = 0; r < rows; ++r)
+      if (std::memcmp(c.data() + r * n, first.data(), n * sizeof(float)) != 0) return false;
+  }
+  return true;
+}
+
+// OpenBLAS's AVX2 kernels sum in another order in every other six rows; oneDNN's only in those beyond whole sixes.
+RowProducts TryRowProducts() {
+  const auto blas = [](int64_t m, int64_t n, int64_t k, const float* a, const float* b, float* c) {
+    Gemm<float>(false, true, m, n, k, {a, k}, {b, k}, 0, {c, n});
+  };
+  if (KeepsBits({32, 1, 5, 13, 64, 96, 128}, blas)) return {RowProducts::By::kBlas, 32};
+  const auto onednn = [](int64_t m, int64_t n, int64_t k, const float* a, const float* b, float* c) {
+    OneDnnProduct({false, false, true, false, m, n, k, k, k, n}, a, b, c);
+  };
+  if (HasOneDnn() && KeepsBits({48, 96, 144, 192}, onednn)) return {RowProducts::By::kOneDnn, 48};
+  return {RowProducts::By::kNothing, 32};
+}
 
 // Rows of bfloat16 as floats.
 std::vector<float> Widened(Matrix<const c10::BFloat16> x, int64_t rows, int64_t columns) {
@@ -78,6 +111,29 @@ template void Gemm<float>(bool, bool, int64_t, int64_t, int64_t, Matrix<const fl
                           Matrix<float>, Sizes);
 template void Gemm<double>(bool, bool, int64_t, int64_t, int64_t, Matrix<const double>, Matrix<const double>, double,
                            Matrix<double>, Sizes);
+
+const RowProducts& RowProductsHere() {
+  static const RowProducts found = TryRowProducts();
+  return found;
+}
+
+template <class T>
+void RowsGemm(int64_t m, int64_t n, int64_t k, Matrix<const T> a, Matrix<const T> b, Matrix<T> c) {
+  if constexpr (std::is_same_v<T, float>) {
+    const RowProducts& here = RowProductsHere();
+    // Which of the two libraries is asked must not depend on the number of rows either.
+    if (here.by == RowProducts::By::kOneDnn || (HasFloatProducts() && IsLarge(here.align, n, k)))
+      return OneDnnProduct({false, false, true, false, m, n, k, a.stride, b.stride, c.stride}, a.data, b.data, c.data);
+  }
+  Gemm<T>(false, true, m, n, k, a, b, T(0), c);
+}
+template void RowsGemm<float>(int64_t, int64_t, int64_t, Matrix<const float>, Matrix<const float>, Matrix<float>);
+template void RowsGemm<double>(int64_t, int64_t, int64_t, Matrix<const double>, Matrix<const double>, Matrix<double>);
+
+void RowsGemm(int64_t m, int64_t n, int64_t k, Matrix<const c10::BFloat16> a, Matrix<const c10::BFloat16> b,
+              Matrix<float> c) {
+  Gemm(false, true, m, n, k, a, b, 0, c);
+}
 
 void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const c10::BFloat16> a,
           Matrix<const c10::BFloat16> b, float beta, Matrix<float> c, Sizes sizes) {

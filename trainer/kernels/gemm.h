@@ -29,4 +29,20 @@ void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, M
 void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const c10::BFloat16> a,
           Matrix<const c10::BFloat16> b, float beta, Matrix<float> c, Sizes sizes = Sizes::kFew);
 
+// How products of rows in groups keep their bits: a row of a b^T must not depend on where its row of a stands, or on
+// how many others there are, or a token's logits would tell which experts later tokens went to. Found out once, by
+// trying.
+struct RowProducts {
+  enum class By { kBlas, kOneDnn, kNothing } by;
+  int64_t align;  // groups are filled up to a multiple of so many rows
+};
+[[nodiscard]] const RowProducts& RowProductsHere();
+
+// c [m,n] = a b^T for a [m,k] and b [n,k] with that promise, in float where RowProductsHere() found a way, to
+// rounding in double. m is a multiple of its align.
+template <class T>
+void RowsGemm(int64_t m, int64_t n, int64_t k, Matrix<const T> a, Matrix<const T> b, Matrix<T> c);
+void RowsGemm(int64_t m, int64_t n, int64_t k, Matrix<const c10::BFloat16> a, Matrix<const c10::BFloat16> b,
+              Matrix<float> c);
+
 }  // namespace plasa::trainer

@@ -76,6 +76,8 @@ struct PreparedProducts {
 
 }  // namespace
 
+bool HasOneDnn() { return true; }
+
 bool HasBf16Products() {
   static const auto isa = dnnl::get_effective_cpu_isa();
   return isa == dnnl::cpu_isa::avx512_core_bf16 || isa == dnnl::cpu_isa::avx512_core_amx;
@@ -95,6 +97,7 @@ void OneDnnProduct(const ProductSpec& spec, const void* a, const void* b, float*
 
 #else
 
+bool HasOneDnn() { return false; }
 bool HasBf16Products() { return false; }
 bool HasFloatProducts() { return false; }
 void OneDnnProduct(const ProductSpec&, const void*, const void*, float*) {

@@ -14,6 +14,8 @@ struct ProductSpec {
   bool operator==(const ProductSpec&) const = default;
 };
 
+// Whether this build has it.
+[[nodiscard]] bool HasOneDnn();
 // Whether oneDNN multiplies bfloat16 by this CPU's own instructions.
 [[nodiscard]] bool HasBf16Products();
 // Whether its float products are the fast ones: it has its best kernels from AVX-512 on.

@@ -1,12 +1,13 @@
 #include "trainer/model/feed_forward.h"
 
+#include <ATen/ops/arange.h>
 #include <ATen/ops/bincount.h>
-#include <ATen/ops/index_select.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/silu.h>
 #include <ATen/ops/zeros_like.h>
 
 #include "trainer/attention/random_tensors.h"
+#include "trainer/kernels/gemm.h"
 #include "trainer/kernels/linear.h"
 #include "trainer/model/fused_experts.h"
 
@@ -31,7 +32,8 @@ class Mixture {
     const at::Tensor top = Choose(logits);
     const at::Tensor weights = logits.gather(1, top).softmax(-1);
     FeedForwardResult result;
-    result.output = pass_.fused && c_.arch == Arch::kExp3 ? Fused(x, top, weights) : Composite(x, top, weights);
+    const bool fused = pass_.fused && c_.arch == Arch::kExp3 && RowProductsHere().by != RowProducts::By::kNothing;
+    result.output = fused ? Fused(x, top, weights) : Composite(x, top, weights);
     result.load = at::bincount(top.flatten(), {}, c_.n_experts);
     result.aux = AuxLoss(logits, result.load, top.numel());
     result.experts = top;
@@ -76,12 +78,20 @@ class Mixture {
     return Linear(hidden, w_.blocks[e].linear2, c_.precision);
   }
 
+  // Outputs of these tokens. Where LibTorch's BLAS sums a row differently in another place, every token goes through
+  // the expert in its own.
+  at::Tensor ExpertOf(const at::Tensor& x, const at::Tensor& tokens, int64_t e) const {
+    if (!x.is_cpu() || RowProductsHere().by == RowProducts::By::kBlas)
+      return Expert(x.index_select(0, tokens), tokens, e);
+    return Expert(x, at::arange(x.size(0), tokens.options()), e).index_select(0, tokens);
+  }
+
   void AddExpert(const at::Tensor& x, const at::Tensor& top, const at::Tensor& weights, int64_t e,
                  at::Tensor& out) const {
     const at::Tensor slots = top.eq(e).flatten().nonzero().squeeze(-1);
     if (slots.numel() == 0) return;
     const at::Tensor tokens = slots.floor_divide(c_.experts_per_token);
-    const at::Tensor y = Expert(at::index_select(x, 0, tokens), tokens, e);
+    const at::Tensor y = ExpertOf(x, tokens, e);
     out = out.index_add(0, tokens, y * weights.flatten().index_select(0, slots).unsqueeze(-1));
   }
 

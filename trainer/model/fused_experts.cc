@@ -23,7 +23,7 @@ namespace {
 // a = SiLU(h) keep and slope = SiLU'(h) keep of one row; keep may be nullptr.
 template <class T>
 PLASA_INLINE void SiluRow(const T* h, const T* keep, int64_t n, T* a, T* slope) {
-  ForParts<T>(n, [&](int64_t i, auto load, auto store) {
+  ForParts<T>(n, [&](int64_t i, auto load, auto store) PLASA_LAMBDA {
     const Lanes<T> x = load(h + i), s = SigmoidLanes<T>(x), k = keep ? load(keep + i) : Splat(T(1));
     store(a + i, x * s * k);
     store(slope + i, (s + x * s * (T(1) - s)) * k);
@@ -32,7 +32,7 @@ PLASA_INLINE void SiluRow(const T* h, const T* keep, int64_t n, T* a, T* slope) 
 template <class T>
 PLASA_INLINE T DotRow(const T* a, const T* b, int64_t n) {
   Lanes<T> sum{};
-  ForParts<T>(n, [&](int64_t i, auto load, auto) { sum += load(a + i) * load(b + i); });
+  ForParts<T>(n, [&](int64_t i, auto load, auto) PLASA_LAMBDA { sum += load(a + i) * load(b + i); });
   return SumOf<T>(sum);
 }
 
@@ -46,19 +46,23 @@ PLASA_EXPERT_ROWS(float)
 PLASA_EXPERT_ROWS(double)
 #undef PLASA_EXPERT_ROWS
 
-constexpr int64_t kAlign = 32;       // rows of a group are filled up to: few sizes of products come up
-constexpr int64_t kBlock = 128;      // rows that a thread takes through the whole expert
+constexpr int64_t kBlockAligns = 4;  // rows that a thread takes through the whole expert, in aligned parts
 constexpr int64_t kDeepBlock = 512;  // rows summed at a time in the gradient of a weight
 constexpr int64_t kSplits = 4;       // parts of such a gradient's rows
 constexpr int64_t kGrain = 64;       // rows a thread takes at least
 
-// Assignments (token, choice) grouped by expert, each group in order of the tokens and filled up with rows of nobody.
+// Assignments (token, choice) grouped by expert, each group in order of the tokens and filled up with rows of nobody,
+// as RowsGemm wants them; few sizes of products come up, too.
 struct Routing {
   Routing(const at::Tensor& top, int64_t experts)
-      : choices(top.size(1)), start(static_cast<size_t>(experts + 1)), place(static_cast<size_t>(top.numel())) {
+      : choices(top.size(1)),
+        block(kBlockAligns * RowProductsHere().align),
+        start(static_cast<size_t>(experts + 1)),
+        place(static_cast<size_t>(top.numel())) {
     const int64_t* e = top.data_ptr<int64_t>();
     for (int64_t i = 0; i < top.numel(); ++i) ++start[static_cast<size_t>(e[i] + 1)];
-    for (size_t k = 1; k < start.size(); ++k) start[k] = start[k - 1] + (start[k] + kAlign - 1) / kAlign * kAlign;
+    const int64_t align = RowProductsHere().align;
+    for (size_t k = 1; k < start.size(); ++k) start[k] = start[k - 1] + (start[k] + align - 1) / align * align;
     std::vector<int64_t> next(start.begin(), start.end() - 1);
     token.assign(static_cast<size_t>(start.back()), -1);
     for (int64_t i = 0; i < top.numel(); ++i) {
@@ -66,8 +70,8 @@ struct Routing {
       token[place[i]] = i / choices;
     }
     for (int64_t k = 0; k < experts; ++k)
-      for (int64_t at = start[k]; at < start[k + 1]; at += kBlock)
-        blocks.push_back({k, at, std::min(kBlock, start[k + 1] - at)});
+      for (int64_t at = start[k]; at < start[k + 1]; at += block)
+        blocks.push_back({k, at, std::min(block, start[k + 1] - at)});
   }
   [[nodiscard]] int64_t Rows() const { return start.back(); }
   [[nodiscard]] int64_t Experts() const { return static_cast<int64_t>(start.size()) - 1; }
@@ -76,6 +80,7 @@ struct Routing {
     int64_t expert, first, rows;
   };
   int64_t choices;
+  int64_t block;               // most rows of one of `blocks`
   std::vector<int64_t> start;  // of each expert's group
   std::vector<int64_t> token;  // of each place, -1 = nobody's
   std::vector<int64_t> place;  // of each assignment token * choices + choice
@@ -102,7 +107,7 @@ class Experts {
   void Forward(const at::Tensor& x, const at::Tensor& weights, const ExpertOptions& options,
                const at::Tensor& y) const {
     at::parallel_for(0, static_cast<int64_t>(routing_.blocks.size()), 1, [&](int64_t begin, int64_t end) {
-      std::vector<T> hidden(static_cast<size_t>(kBlock * width_)), keep(static_cast<size_t>(width_));
+      std::vector<T> hidden(static_cast<size_t>(routing_.block * width_)), keep(static_cast<size_t>(width_));
       for (int64_t i = begin; i < end; ++i) ForwardBlock(routing_.blocks[i], x.data_ptr<T>(), options, hidden, keep);
     });
     at::parallel_for(0, x.size(0), kGrain, [&](int64_t begin, int64_t end) {
@@ -120,7 +125,7 @@ class Experts {
     const at::Tensor d_out = like(d_, kTypeOf<F>), d_hidden = like(width_, kTypeOf<F>), d_in = like(d_, kTypeOf<T>);
     Scatter(g, weights, d_weights, d_out);
     at::parallel_for(0, static_cast<int64_t>(routing_.blocks.size()), 1, [&](int64_t begin, int64_t end) {
-      std::vector<T> room(static_cast<size_t>(kBlock * width_));
+      std::vector<T> room(static_cast<size_t>(routing_.block * width_));
       for (int64_t i = begin; i < end; ++i) BackwardBlock(routing_.blocks[i], d_out, d_hidden, d_in, room.data());
     });
     const int64_t experts = routing_.Experts();
@@ -153,11 +158,9 @@ class Experts {
       token < 0 ? static_cast<void>(std::fill_n(At<F>(p_.in, s), d_, F(0)))
                 : ScaleRow(T(1), x + token * d_, d_, At<F>(p_.in, s));
     }
-    Gemm(false, true, b.rows, width_, d_, Factor(p_.in, b.first), Factor(W1(b.expert)), T(0), {hidden.data(), width_},
-         Sizes::kFew);
+    RowsGemm(b.rows, width_, d_, Factor(p_.in, b.first), Factor(W1(b.expert)), {hidden.data(), width_});
     for (int64_t r = 0; r < b.rows; ++r) Activate(b, r, options, hidden.data() + r * width_, keep);
-    Gemm(false, true, b.rows, d_, width_, Factor(p_.hidden, b.first), Factor(W2(b.expert)), T(0),
-         {At<T>(p_.out, b.first), d_}, Sizes::kFew);
+    RowsGemm(b.rows, d_, width_, Factor(p_.hidden, b.first), Factor(W2(b.expert)), {At<T>(p_.out, b.first), d_});
   }
 
   void Activate(const Routing::Block& b, int64_t r, const ExpertOptions& options, T* row, std::vector<T>& keep) const {
