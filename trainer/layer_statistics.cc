@@ -36,7 +36,7 @@ class LayerFigures {
     AddRecall(out);
     AddPositions(out);
     if (r_.index.defined()) AddIndex(out);
-    if (previous && !previous->dense) AddOverlap(*previous, out);
+    if (previous && !previous->dense && !previous->sums) AddOverlap(*previous, out);
     return out;
   }
 

@@ -169,7 +169,8 @@ class Pass {
     }
     if (attention.record.kl.defined()) attention.record.kl = attention.record.kl.detach();
     const LayerRecord* previous = forward_.layers.empty() ? nullptr : &forward_.layers.back();
-    if (attention.record.sums && attention.record.set.defined() && previous && previous->set.defined())
+    const bool by_kernels = attention.record.sums && previous && previous->sums;
+    if (by_kernels && attention.record.set.defined() && previous->set.defined())
       AddOverlap(*previous, attention.record);
     forward_.layers.push_back(std::move(attention.record));
   }
