@@ -17,6 +17,7 @@
 #include "common/experiment/results_version.h"
 #include "common/experiment/schedule.h"
 #include "trainer/audit/attempt_audits.h"
+#include "trainer/audit/gradient_coverage.h"
 #include "trainer/batches.h"
 #include "trainer/checkpoint.h"
 #include "trainer/evaluation.h"
@@ -65,6 +66,7 @@ class Attempt {
         events_(std::move(events)),
         model_(config_, TypeOf(config_.precision), at::Device(config_.device)),
         optimiser_(model_),
+        coverage_(model_, config_.steps),
         invalid_reasons_(InvalidReasons(config_)) {}
 
   // The whole attempt. Success carries nothing; everything else is a Stop.
@@ -101,6 +103,7 @@ class Attempt {
     step_ = resumed->step;
     saved_step_ = step_;
     history_ = std::move(resumed->history);
+    if (auto error = coverage_.Restore(resumed->coverage)) return Stop{ExitCode::kUserError, error->Text()};
     optimiser_.set_steps(step_);
     inexact_ = resumed->inexact;
     if (inexact_) invalid_reasons_.push_back("inexact_resume");
@@ -138,16 +141,23 @@ class Attempt {
     std::printf("INVALID: not a strict run, its result supports no claim:%s\n", flags.c_str());
   }
 
+  // The audits due before the first step, and those that the attempts before this one have made on the way.
   std::optional<Stop> Audit() {
-    audits_ = StartAudits(config_, *data_);
-    const AuditResult* failed = nullptr;
-    for (const AuditResult& audit : audits_) {
-      events_.Append("audit", step_, AuditValue(audit).As<Value::Object>());
-      if (!audit.passed && failed == nullptr) failed = &audit;
+    std::optional<Stop> first;
+    for (const AuditResult& audit : StartAudits(config_, *data_)) {
+      auto stop = Judge(audit);
+      if (!first) first = std::move(stop);
     }
-    if (failed == nullptr || config_.mode != Mode::kStrict || !InvalidReasons(config_).empty()) return std::nullopt;
+    return first || !coverage_.IsComplete() ? first : Judge(coverage_.Result());
+  }
+
+  // Tells and keeps an audit's outcome. One that failed ends a strict run.
+  std::optional<Stop> Judge(const AuditResult& audit) {
+    events_.Append("audit", step_, AuditValue(audit).As<Value::Object>());
+    audits_.push_back(audit);
+    if (audit.passed || !InvalidReasons(config_).empty()) return std::nullopt;
     return Stop{ExitCode::kAudit,
-                "audit " + std::to_string(failed->number) + " (" + failed->name + ") failed: " + failed->message};
+                "audit " + std::to_string(audit.number) + " (" + audit.name + ") failed: " + audit.message};
   }
 
   // One optimiser step on the global batch of step_, and its point on the curves.
@@ -165,6 +175,8 @@ class Attempt {
     watch_.Lap("forward");
     auto gradients = Gradients(model_, forward.loss);
     watch_.Lap("backward");
+    const bool watched = !coverage_.IsComplete();
+    if (watched) coverage_.Add(batch, forward, gradients);
     const StepReport report = optimiser_.Step(std::move(gradients));
     watch_.Lap("optimiser");
     watch_.NoteKernels();
@@ -172,10 +184,10 @@ class Attempt {
     ++step_;
     if (step_ % log_every_ == 0 || step_ == config_.steps) RecordStep(forward, report);
     RecordProgress();
-    if (std::isfinite(loss) && std::isfinite(report.norm_main) && std::isfinite(report.norm_indexer))
-      return std::nullopt;
-    return Stop{ExitCode::kUserError,
-                "the loss or its gradient is not finite at step " + std::to_string(step_) + ": lower lr, or clip"};
+    if (!std::isfinite(loss) || !std::isfinite(report.norm_main) || !std::isfinite(report.norm_indexer))
+      return Stop{ExitCode::kUserError,
+                  "the loss or its gradient is not finite at step " + std::to_string(step_) + ": lower lr, or clip"};
+    return watched && coverage_.IsComplete() ? Judge(coverage_.Result()) : std::nullopt;
   }
 
   void RecordStep(const Forward& forward, const StepReport& report) {
@@ -233,7 +245,8 @@ class Attempt {
   std::optional<Stop> SaveHere() {
     events_.Sync();
     const int64_t events_seq = events_.last_seq();
-    const Value state = StateValue({step_, history_, inexact_}, config_, *data_, Identity(), events_seq);
+    const Value state =
+        StateValue({step_, history_, coverage_.ToValue(), inexact_}, config_, *data_, Identity(), events_seq);
     auto saved = SaveCheckpoint(spec_.dir, step_, events_seq, model_, optimiser_, state);
     if (!saved) return Stop{ExitCode::kCrashed, saved.error().Text()};
     saved_step_ = step_;
@@ -299,7 +312,8 @@ class Attempt {
   EventLog events_;
   Model model_;
   Adam optimiser_;
-  std::vector<AuditResult> audits_;
+  GradientCoverage coverage_;
+  std::vector<AuditResult> audits_;  // of the run so far, in the order of their events
   std::vector<std::string> invalid_reasons_;
 
   int64_t step_ = 0;  // optimiser steps done

@@ -79,6 +79,7 @@ std::string ConfigHash(const Config& config) {
   what.checkpoint_every = defaults.checkpoint_every;
   // A key that came later leaves no trace while it is off: checkpoints from before it can still be resumed.
   Value value = ConfigValue(what);
+  value.As<Value::Object>().erase("canary");
   if (what.select_block == defaults.select_block) value.As<Value::Object>().erase("select_block");
   return Sha256Hex(value.CanonicalJson());
 }

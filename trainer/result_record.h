@@ -14,7 +14,7 @@
 namespace plasa::trainer {
 
 // SHA-256 of the configuration's canonical text, with what says only where and how safely it runs (threads, device,
-// checkpoint_every) at its default.
+// checkpoint_every, canary) left out.
 [[nodiscard]] std::string ConfigHash(const Config& config);
 
 // Why a result supports no claim: the configuration's reasons, and "inexact_resume".

@@ -51,6 +51,7 @@ Value StateValue(const RunState& state, const Config& config, const Dataset& dat
       {"inexact", state.inexact},
       {"events_seq", events_seq},
       {"best", best != nullptr ? Value(Value::Object{{"step", best->step}, {"val_loss", best->val_loss}}) : Value()},
+      {"gradient_coverage", state.coverage},
       {"history", state.history.ToValue()}};
 }
 
@@ -60,13 +61,15 @@ Result<RunState> ReadState(const Value& value, const RunIdentity& identity, bool
   const auto& object = value.As<Value::Object>();
   RunState state;
   if (auto error = CheckIdentity(object, identity, allow_inexact, &state.inexact)) return *error;
-  const auto step = object.find("step"), history = object.find("history");
-  if (step == object.end() || !step->second.Is<int64_t>() || step->second.As<int64_t>() < 0 || history == object.end())
+  const auto step = object.find("step"), history = object.find("history"), coverage = object.find("gradient_coverage");
+  if (step == object.end() || !step->second.Is<int64_t>() || step->second.As<int64_t>() < 0 ||
+      history == object.end() || coverage == object.end())
     return bad;
   state.step = step->second.As<int64_t>();
   auto read = History::FromValue(history->second);
   if (!read) return read.error();
   state.history = std::move(*read);
+  state.coverage = coverage->second;
   return state;
 }
 

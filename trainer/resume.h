@@ -22,6 +22,7 @@ struct RunIdentity {
 struct RunState {
   int64_t step = 0;
   History history;
+  Value coverage;        // of the first steps, as GradientCoverage writes it
   bool inexact = false;  // some attempt so far went on on another hardware class
 };
 

@@ -76,6 +76,7 @@ struct Config {
   std::string device = "cpu";
   int64_t threads = 1;
   int64_t checkpoint_every = 0;  // steps; 0 = by time only
+  bool canary = false;           // audit 4 is due too, in a small copy of the run
 
   [[nodiscard]] int64_t head_dim() const { return d_model / n_heads; }
   // Targets of one window.

@@ -99,6 +99,7 @@ void VisitConfig(C& c, Visit&& visit) {
   PLASA_KEY(device);
   PLASA_KEY(threads);
   PLASA_KEY(checkpoint_every);
+  PLASA_KEY(canary);
 #undef PLASA_KEY
 }
 

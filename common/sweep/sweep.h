@@ -24,6 +24,7 @@ struct TrialLimits {
   int64_t lost_after_ms = 60000;  // silence of a worker before the trial may move
   int64_t checkpoint_every_ms = 60000;
   int64_t max_attempts = 3;
+  bool canary = false;  // audit 4 is due too; said by the trial's own parameter `canary`
   // What a line of a failed attempt's output means, by regular expression (RE2).
   std::map<std::string, std::string> log_rules;  // "do_not_retry", "exclude_worker"
 };

@@ -1,6 +1,7 @@
 // How attempts end, and what their trials become.
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,8 +12,10 @@
 namespace plasa::coordinator {
 namespace {
 
-// The audits that a strict run of our own trainer owes at the start of each attempt (trainer specification 13.2).
-constexpr std::array<int32_t, 6> kStartAudits = {1, 2, 3, 5, 10, 13};
+// The audits that a strict run of our own trainer owes in each attempt: at its start, and of the gradients of its first
+// steps (trainer specification 13.2).
+constexpr std::array<int32_t, 7> kDueAudits = {1, 2, 3, 5, 6, 10, 13};
+constexpr int32_t kCanaryAudit = 4;  // where the trial asks for it
 constexpr const char* kOwnTrainer = "plasa";
 
 // Empty, or why a result does not count. Runs of a reference mode are labelled invalid instead: they break audits on
@@ -26,10 +29,9 @@ std::string WhyNotAdmitted(const Trial& trial, const AttemptRecord& attempt) {
   if (!attempt.audits_failed.empty())
     return absl::StrCat("audits failed: ", absl::StrJoin(attempt.audits_failed, ", "));
   if (trial.record.trainer != kOwnTrainer) return "";
-  std::vector<int32_t> missing;
-  for (const int32_t audit : kStartAudits) {
-    if (attempt.audits_passed.count(audit) == 0) missing.push_back(audit);
-  }
+  std::set<int32_t> missing(kDueAudits.begin(), kDueAudits.end());
+  if (trial.record.limits.canary) missing.insert(kCanaryAudit);
+  for (const int32_t audit : attempt.audits_passed) missing.erase(audit);
   return missing.empty() ? "" : absl::StrCat("audits are missing: ", absl::StrJoin(missing, ", "));
 }
 

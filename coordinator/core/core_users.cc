@@ -23,6 +23,14 @@ std::vector<std::string> AddedTrials(const Sweep& sweep, const Submission& submi
   return added;
 }
 
+// What the sweep asks for its trials, and what the trial's own parameters add.
+TrialLimits LimitsOf(const TrialSpec& trial, const SweepSpec& asked) {
+  TrialLimits limits = asked.limits;
+  const auto canary = trial.params.find("canary");
+  limits.canary = canary != trial.params.end() && canary->second == Value(true);
+  return limits;
+}
+
 }  // namespace
 
 // The stored reply of a request that came before, "" for a new one.
@@ -111,7 +119,7 @@ void Core::AddMember(Sweep* sweep, const TrialSpec& spec, const SweepSpec& asked
       trial.checkpoint.reset();  // nobody could resume it: it begins again
       fx->writes.emplace_back(DropCheckpoint{spec.id});
     }
-    trial.record.limits = asked.limits;
+    trial.record.limits = LimitsOf(spec, asked);
     ++outcome->requeued;
   } else if (std::exchange(trial.record.cancel_requested, false)) {
     fx->said.push_back({"trial goes on", {{"trial", spec.id}}});  // it was being canceled
@@ -132,7 +140,7 @@ void Core::CreateTrial(Trial* trial, const TrialSpec& spec, const SweepSpec& ask
   record.params_json = Value(spec.params).CanonicalJson();
   record.trainer = asked.trainer;
   record.data_json = asked.data.IsNull() ? "{}" : asked.data.CanonicalJson();
-  record.limits = asked.limits;
+  record.limits = LimitsOf(spec, asked);
   record.queued_unix_s = now.unix_s;
 }
 

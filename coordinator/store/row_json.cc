@@ -67,6 +67,7 @@ std::string LimitsJson(const TrialLimits& limits) {
                                       {"lost_after_ms", limits.lost_after_ms},
                                       {"checkpoint_every_ms", limits.checkpoint_every_ms},
                                       {"max_attempts", limits.max_attempts},
+                                      {"canary", limits.canary},
                                       {"log_rules", std::move(rules)}});
 }
 
@@ -81,6 +82,7 @@ TrialLimits ReadLimits(const std::string& text) {
   limits.lost_after_ms = IntegerOr(object, "lost_after_ms", limits.lost_after_ms);
   limits.checkpoint_every_ms = IntegerOr(object, "checkpoint_every_ms", limits.checkpoint_every_ms);
   limits.max_attempts = IntegerOr(object, "max_attempts", limits.max_attempts);
+  limits.canary = BoolOr(object, "canary", false);
   const json::value* rules = object.if_contains("log_rules");
   if (rules == nullptr || !rules->is_object()) return limits;
   for (const auto& rule : rules->as_object()) {

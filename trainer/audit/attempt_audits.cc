@@ -30,6 +30,7 @@ std::vector<AuditResult> StartAudits(const Config& config, const Dataset& data) 
   std::vector<AuditResult> audits{CausalityAudit(config), FutureGradientAudit(config), SelectedKeysAudit(config),
                                   SplitResult(data.AuditSplit()), EvaluationAudit(config)};
   Append(PairedSeedsAudit(config), &audits);
+  if (config.canary) audits.push_back(CanaryAuditOf(config));
   at::set_num_threads(static_cast<int>(config.threads));
   return audits;
 }
@@ -37,6 +38,7 @@ std::vector<AuditResult> StartAudits(const Config& config, const Dataset& data) 
 Result<std::vector<AuditResult>> AllAudits(const RunSpec& spec, const std::filesystem::path& program) {
   Config c = spec.config;
   c.threads = 1;
+  c.canary = false;  // all schedules have theirs
   const auto tokenizer = TokenizerOf(c);
   if (!tokenizer) return tokenizer.error();
   auto data = OpenDataset(spec.data, WindowOptionsOf(c), *tokenizer);

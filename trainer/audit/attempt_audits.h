@@ -11,8 +11,9 @@
 
 namespace plasa::trainer {
 
-// Audits 1, 2, 3, 5, 10 and 13, in this order: before every attempt, far below two seconds on a core. Those of the
-// model are made in a tiny copy of `config` in float on the CPU, on one thread; then LibTorch has config.threads.
+// Audits 1, 2, 3, 5, 10 and 13, in this order: before every attempt, far below two seconds on a core. With
+// config.canary audit 4 as well, some seconds. Those of the model are made in a tiny copy of `config` in float on the
+// CPU, on one thread; then LibTorch has config.threads.
 [[nodiscard]] std::vector<AuditResult> StartAudits(const Config& config, const Dataset& data);
 
 // All thirteen, in order of number; about a minute on a core. `program` is plasa-trainer, for what takes several

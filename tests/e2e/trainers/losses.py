@@ -5,7 +5,7 @@ import json
 import sys
 import time
 
-from fake_plasa import START_AUDITS
+from fake_plasa import DUE_AUDITS
 
 BASE = {"dense_baseline": 3.0, "uniform_sparse": 3.3, "matched_uniform": 3.35, "aggressive_middle": 3.05, "reverse_progressive": 3.2}
 
@@ -23,7 +23,7 @@ def main():
         {"type": "start", "step": 0, "checkpoint": None, "steps_total": 1, "build": "losses.py", "hardware_class": "test",
          "data_digest": "none", "results_version": 1, "valid": valid, "invalid_reasons": reasons},
         *({"type": "audit", "step": 0, "number": number, "name": f"audit {number}", "passed": True, "figure": 0, "message": ""}
-          for number in START_AUDITS),
+          for number in DUE_AUDITS),
         {"type": "metric", "step": 1, "metrics": {"val/loss": loss}},
         {"type": "result", "step": 1, "valid": valid, "invalid_reasons": reasons, "metrics": {"val/loss": loss},
          "record": {"val_loss": loss, "time_per_step": 0.05 + scatter / 100, "config": params}},

@@ -22,10 +22,10 @@ void DumpTrial(const Trial& trial, std::ostream& out) {
   const TrialRecord& t = trial.record;
   out << "trial " << t.id << ' ' << t.position << ' ' << t.seed << ' ' << t.params_json << ' ' << t.trainer << ' '
       << t.data_json << ' ' << t.limits.timeout_ms << ' ' << t.limits.lost_after_ms << ' ' << t.limits.max_attempts
-      << ' ' << t.limits.device << ' ' << Word(t.state) << " cause=" << Word(t.cause) << " message=" << t.message
-      << " admitted=" << t.admitted << " valid=" << t.valid << " cancel=" << t.cancel_requested
-      << " queued=" << t.queued_unix_s << " attempts=" << trial.attempts << " seconds=" << trial.seconds
-      << " finished=" << trial.finished << " token=" << trial.token;
+      << " canary=" << t.limits.canary << ' ' << t.limits.device << ' ' << Word(t.state) << " cause=" << Word(t.cause)
+      << " message=" << t.message << " admitted=" << t.admitted << " valid=" << t.valid
+      << " cancel=" << t.cancel_requested << " queued=" << t.queued_unix_s << " attempts=" << trial.attempts
+      << " seconds=" << trial.seconds << " finished=" << trial.finished << " token=" << trial.token;
   for (const std::string& worker : t.excluded) out << " excluded=" << worker;
   for (const auto& [pattern, action] : t.limits.log_rules) out << " rule=" << pattern << ':' << action;
   for (const std::string& reason : t.invalid_reasons) out << " reason=" << reason;

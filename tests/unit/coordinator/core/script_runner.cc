@@ -227,9 +227,11 @@ std::string ScriptRunner::SweepText(const Words& words) {
     early = absl::StrCat("\"early_terminate\":{\"type\":\"hyperband\",", words.Get("early"),
                          "},\"metric\":{\"name\":\"loss\",\"goal\":\"", words.Get("goal", "minimize"), "\"},");
   }
+  const std::string canary = words.values.count("canary") > 0 ? R"(,"canary":{"value":true})" : "";
   return absl::StrCat(
-      "{\"name\":\"", words.plain.at(1), "\",", early, "\"method\":\"grid\",\"parameters\":{\"", param, "\":{\"values\":[",
-      words.Get(param, "1"), "]}},\"plasa\":{\"trainer\":\"", words.Get("trainer", "steps"), "\"",
+      "{\"name\":\"", words.plain.at(1), "\",", early, "\"method\":\"grid\",\"parameters\":{\"", param,
+      "\":{\"values\":[", words.Get(param, "1"), "]}", canary, "},\"plasa\":{\"trainer\":\"",
+      words.Get("trainer", "steps"), "\"",
       words.values.count("until") > 0 ? std::string(R"(,"replicate":"until_decided","contrasts":["x=1 - x=2"])")
                                       : absl::StrCat(",\"seeds\":", words.Get("seeds", "1")),
       ",\"priority\":", words.Get("priority", "0"), ",\"lost_after\":\"", words.Get("lost_after", "60s"),

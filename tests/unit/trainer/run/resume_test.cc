@@ -15,6 +15,7 @@ Value StateOf(const RunIdentity& identity, bool inexact = false) {
   RunState state;
   state.step = 7;
   state.inexact = inexact;
+  state.coverage = Value::Object{{"steps", 7}};
   return StateValue(state, config, **data, identity, 12);
 }
 
@@ -22,6 +23,7 @@ TEST(ReadState, ReadsBackTheStep) {
   const auto state = ReadState(StateOf(kHere), kHere, false);
   ASSERT_TRUE(state) << state.error().Text();
   EXPECT_EQ(state->step, 7);
+  EXPECT_EQ(state->coverage, Value(Value::Object{{"steps", 7}}));
   EXPECT_FALSE(state->inexact);
 }
 
