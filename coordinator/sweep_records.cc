@@ -60,7 +60,16 @@ absl::StatusOr<analysis::TrialRecord> SweepRecords::Record(store::Reader& reader
 
 absl::StatusOr<std::vector<analysis::TrialRecord>> SweepRecords::Related(store::Reader& reader,
                                                                          const std::string& sweep) {
-  const auto ids = reader.Related(sweep);
+  return Of(reader, reader.Related(sweep));
+}
+
+absl::StatusOr<std::vector<analysis::TrialRecord>> SweepRecords::OfPreset(store::Reader& reader,
+                                                                          const std::string& preset) {
+  return Of(reader, reader.OfPreset(preset));
+}
+
+absl::StatusOr<std::vector<analysis::TrialRecord>> SweepRecords::Of(
+    store::Reader& reader, const absl::StatusOr<std::vector<std::string>>& ids) {
   if (!ids.ok()) return ids.status();
   std::vector<analysis::TrialRecord> records;
   for (const std::string& id : *ids) {

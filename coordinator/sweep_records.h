@@ -19,8 +19,14 @@ class SweepRecords {
   // Those that verdicts may rest on beside its own, see Reader::Related.
   [[nodiscard]] absl::StatusOr<std::vector<analysis::TrialRecord>> Related(store::Reader& reader,
                                                                            const std::string& sweep);
+  // Admitted, valid trials of whatever sweep whose parameters name this preset.
+  [[nodiscard]] absl::StatusOr<std::vector<analysis::TrialRecord>> OfPreset(store::Reader& reader,
+                                                                            const std::string& preset);
 
  private:
+  // The records of admitted trials.
+  [[nodiscard]] absl::StatusOr<std::vector<analysis::TrialRecord>> Of(
+      store::Reader& reader, const absl::StatusOr<std::vector<std::string>>& ids);
   // A trial as the store has it; `cell` is that of the sweep it is read for.
   [[nodiscard]] absl::StatusOr<analysis::TrialRecord> Record(store::Reader& reader, const store::TrialView& trial);
   [[nodiscard]] absl::StatusOr<const analysis::TrialRecord*> Admitted(store::Reader& reader, const std::string& trial);

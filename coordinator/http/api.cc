@@ -33,6 +33,7 @@ const Api::Route Api::kRoutes[] = {
     {Method::kGet, "trials/*/log", Scope::kRead, &Api::Read<&ApiReads::Log>},
     {Method::kGet, "workers", Scope::kRead, &Api::Read<&ApiReads::Workers>},
     {Method::kGet, "events", Scope::kRead, &Api::Read<&ApiReads::Events>},
+    {Method::kGet, "leaderboard", Scope::kRead, &Api::Read<&ApiReads::Leaderboard>},
     {Method::kGet, "stream", Scope::kRead, &Api::Stream},
     {Method::kPost, "sweeps/*/cancel", Scope::kSubmit, &Api::CancelSweep},
     {Method::kPost, "trials/*/cancel", Scope::kSubmit, &Api::CancelTrial},

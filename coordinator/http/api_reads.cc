@@ -128,6 +128,13 @@ void ApiReads::Verdicts(const Request& request, Done done) {
   });
   if (!taken.ok()) done(StatusReply(taken));
 }
+
+void ApiReads::Leaderboard(const Request&, Done done) {
+  const absl::Status taken =
+      slow_.Post([verdicts = verdicts_, done](store::Reader& reader) { done(ReplyOf(verdicts->Leaderboard(reader))); });
+  if (!taken.ok()) done(StatusReply(taken));
+}
+
 void ApiReads::Log(const Request& request, Done done) { done(ReplyOf(ReadLog(reader_, request))); }
 
 void ApiReads::Workers(const Request&, Done done) {

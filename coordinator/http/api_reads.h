@@ -29,6 +29,7 @@ class ApiReads {
   void Sweeps(const Request& request, Done done);
   void Workers(const Request& request, Done done);
   void Events(const Request& request, Done done);
+  void Leaderboard(const Request& request, Done done);
   // These are about the sweep or trial that IdOf names.
   void Sweep(const Request& request, Done done);
   void Curves(const Request& request, Done done);

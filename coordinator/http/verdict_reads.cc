@@ -4,6 +4,7 @@
 #include <set>
 
 #include "analysis/answers.h"
+#include "analysis/leaderboard.h"
 #include "analysis/verdicts_value.h"
 #include "common/runtime/json.h"
 #include "coordinator/http/json_reply.h"
@@ -11,31 +12,44 @@
 namespace plasa::http {
 namespace {
 
-constexpr size_t kMaxSweeps = 16;  // answers kept
+constexpr size_t kMaxAnswers = 16;
 
-Reply ReplyOf(const analysis::Answers& answers) {
+Reply ReplyOf(const Value& value) {
   Reply reply;
-  reply.body = Value(analysis::VerdictsValue(answers)).CanonicalJson();
+  reply.body = value.CanonicalJson();
   return reply;
 }
 
 }  // namespace
 
-absl::StatusOr<Reply> VerdictReads::Read(store::Reader& reader, const std::string& text) {
+template <class Make>
+absl::StatusOr<Reply> VerdictReads::Answer(store::Reader& reader, const std::string& key, Make make) {
   const uint64_t cursor = live_.Cursor();
-  const absl::StatusOr<std::string> sweep = reader.FindSweep(text);
-  if (!sweep.ok()) return sweep.status();
-  if (const auto known = answered_.find(*sweep); known != answered_.end()) {
+  if (const auto known = answered_.find(key); known != answered_.end()) {
     const absl::StatusOr<bool> holds = HoldsSince(reader, known->second.cursor);
     if (!holds.ok()) return holds.status();
     if (*holds) known->second.cursor = cursor;
     if (*holds) return known->second.reply;
   }
-  absl::StatusOr<Reply> reply = Compute(reader, *sweep);
+  absl::StatusOr<Reply> reply = make();
   if (!reply.ok()) return reply;
-  if (answered_.size() >= kMaxSweeps) answered_.clear();
-  answered_[*sweep] = {cursor, *reply};
+  if (answered_.size() >= kMaxAnswers) answered_.clear();
+  answered_[key] = {cursor, *reply};
   return reply;
+}
+
+absl::StatusOr<Reply> VerdictReads::Read(store::Reader& reader, const std::string& text) {
+  const absl::StatusOr<std::string> sweep = reader.FindSweep(text);
+  if (!sweep.ok()) return sweep.status();
+  return Answer(reader, *sweep, [&] { return Compute(reader, *sweep); });
+}
+
+absl::StatusOr<Reply> VerdictReads::Leaderboard(store::Reader& reader) {
+  return Answer(reader, "", [&]() -> absl::StatusOr<Reply> {
+    const auto trials = records_.OfPreset(reader, analysis::kBenchmarkPreset);
+    if (!trials.ok()) return trials.status();
+    return ReplyOf(analysis::BoardsValue(analysis::BoardsOf(*trials)));
+  });
 }
 
 absl::StatusOr<bool> VerdictReads::HoldsSince(store::Reader& reader, uint64_t cursor) {
@@ -53,12 +67,12 @@ absl::StatusOr<Reply> VerdictReads::Compute(store::Reader& reader, const std::st
   if (!view.ok()) return view.status();
   const auto questions = analysis::QuestionsOf(ToValue(ParseObjectOrEmpty(view->spec_json)));
   if (!questions.ok()) return absl::InvalidArgumentError(questions.error().Text());
-  if (questions->empty()) return ReplyOf(analysis::AnswersTo(*questions, {}));
+  if (questions->empty()) return ReplyOf(analysis::VerdictsValue(analysis::AnswersTo(*questions, {})));
   const auto own = records_.Own(reader, sweep);
   if (!own.ok()) return own.status();
   const auto related = records_.Related(reader, sweep);
   if (!related.ok()) return related.status();
-  return ReplyOf(analysis::AnswersTo(*questions, *own, *related));
+  return ReplyOf(analysis::VerdictsValue(analysis::AnswersTo(*questions, *own, *related)));
 }
 
 }  // namespace plasa::http

@@ -21,6 +21,9 @@ class VerdictReads {
   // `live` must outlive the calls.
   explicit VerdictReads(const LiveFeed& live) : live_(live) {}
 
+  // The benchmark's entries of all sweeps, see analysis::BoardsValue.
+  [[nodiscard]] absl::StatusOr<Reply> Leaderboard(store::Reader& reader);
+
   // `{"v":1,"margin","alpha","claims","verdicts"}`, the object of verdicts.json. `sweep` as FindSweep takes it.
   [[nodiscard]] absl::StatusOr<Reply> Read(store::Reader& reader, const std::string& sweep);
 
@@ -30,12 +33,15 @@ class VerdictReads {
     Reply reply;
   };
 
+  // What was answered under this key, or what `make` makes of it now.
+  template <class Make>
+  [[nodiscard]] absl::StatusOr<Reply> Answer(store::Reader& reader, const std::string& key, Make make);
   // Whether no trial was admitted or pruned since that cursor.
   [[nodiscard]] absl::StatusOr<bool> HoldsSince(store::Reader& reader, uint64_t cursor);
   [[nodiscard]] absl::StatusOr<Reply> Compute(store::Reader& reader, const std::string& sweep);
 
   const LiveFeed& live_;
-  std::map<std::string, Answered> answered_;  // by sweep
+  std::map<std::string, Answered> answered_;  // by sweep; the leaderboard under ""
   SweepRecords records_;
 };
 

@@ -164,6 +164,10 @@ absl::StatusOr<std::vector<std::string>> Reader::Related(const std::string& swee
   return AtOneMoment(queries_->connection(), [&] { return queries_->related.Of(sweep, *queries_); });
 }
 
+absl::StatusOr<std::vector<std::string>> Reader::OfPreset(const std::string& preset) {
+  return AtOneMoment(queries_->connection(), [&] { return TrialsOfPreset(preset, *queries_); });
+}
+
 absl::StatusOr<std::set<std::string>> Reader::Judged(const std::set<std::string>& trials) {
   return AtOneMoment(queries_->connection(), [&] { return JudgedAmong(trials, *queries_); });
 }

@@ -50,6 +50,8 @@ class Reader {
 
   // Ids of trials that the sweep's verdicts may rest on beside its own, see RelatedTrials.
   [[nodiscard]] absl::StatusOr<std::vector<std::string>> Related(const std::string& sweep);
+  // Ids of admitted, valid trials of our own trainer whose parameters name this preset.
+  [[nodiscard]] absl::StatusOr<std::vector<std::string>> OfPreset(const std::string& preset);
   // Those of `trials` that are admitted or pruned.
   [[nodiscard]] absl::StatusOr<std::set<std::string>> Judged(const std::set<std::string>& trials);
 

@@ -54,6 +54,19 @@ absl::StatusOr<std::vector<std::string>> RelatedTrials::Of(const std::string& sw
   return related;
 }
 
+absl::StatusOr<std::vector<std::string>> TrialsOfPreset(const std::string& preset, Queries& queries) {
+  std::vector<std::string> found;
+  absl::Status read = queries.Each(
+      "SELECT id FROM trials WHERE admitted = 1 AND valid = 1 AND trainer = 'plasa' AND "
+      "json_extract(params_json, '$.preset') = ? ORDER BY position",
+      {absl::string_view(preset)}, [&](const Statement& row) {
+        found.push_back(row.Text(0));
+        return absl::OkStatus();
+      });
+  if (!read.ok()) return read;
+  return found;
+}
+
 absl::StatusOr<std::set<std::string>> JudgedAmong(const std::set<std::string>& trials, Queries& queries) {
   std::set<std::string> judged;
   for (const std::string& trial : trials) {

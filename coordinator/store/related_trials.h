@@ -36,6 +36,9 @@ class RelatedTrials {
   std::set<std::string> texts_;                      // what the others point to
 };
 
+// Admitted, valid trials of our own trainer whose parameters name this preset, in queue order.
+[[nodiscard]] absl::StatusOr<std::vector<std::string>> TrialsOfPreset(const std::string& preset, Queries& queries);
+
 // Those of `trials` whose result counts, or has been withdrawn: that are admitted or pruned.
 [[nodiscard]] absl::StatusOr<std::set<std::string>> JudgedAmong(const std::set<std::string>& trials, Queries& queries);
 

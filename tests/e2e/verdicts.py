@@ -68,6 +68,16 @@ class Verdicts(unittest.TestCase):
         self.assertEqual([claim["verdict"] for claim in listed["claims"]], ["supported"])
         self.assertEqual(listed["claims"][0]["contrasts"], listed["verdicts"])
 
+    def test_the_leaderboard_ranks_entries_of_all_sweeps(self):
+        benchmark = {"preset": {"value": "plasa-benchmark"}}
+        self.run_sweep(sweep("entries", ["uniform_sparse", "dense_baseline"], {**benchmark, "seq_len": {"value": 128}}, seeds=3, contrasts="none"))
+        self.run_sweep(sweep("another", ["dense_baseline"], {**benchmark, "seq_len": {"value": 128}, "lr": {"value": 0.5}}, seeds=1, contrasts="none"))
+        self.run_sweep(sweep("cheat", ["dense_baseline"], {**benchmark, "seq_len": {"value": 128}, "ref_leak": {"value": True}}, seeds=1, contrasts="none"))
+        board, = self.cluster.get("/api/v1/leaderboard")["boards"]
+        self.assertEqual([(e["rank"], e["label"], e["seeds"]) for e in board["entries"]],
+                         [(1, "dense_baseline, lr=0.5", 1), (2, "dense_baseline", 3), (3, "uniform_sparse", 3)])  # one seed, the easiest
+        self.assertLess(board["entries"][1]["score"]["lo"], board["entries"][1]["score"]["mean"])
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -203,6 +203,9 @@ export async function startFake({ empty = false, refuse = false, port = 0 } = {}
       return { v: 1, cursor: 1, trial, sweeps, stats: has ? { step: trial.step, layers } : null, result: null, notes: has ? ["denormals are flushed", HOSTILE] : [] };
     }
     if (kind === "info") return { v: 1, version: "0.1.0", cluster_uuid: "4f1c6a0e-7b1d-4c59-9d3f-0c5f3f0f1d2a", epoch: 3, uptime_s: 4711 };
+    if (kind === "leaderboard") return { v: 1, boards: empty ? [] : [{ steps: 1000, batch_size: 2, seq_len: 128, data: { corpus: "kjv" }, entries: [
+      { rank: 1, label: "progressive_sparse, lr=0.001", params: {}, seeds: 10, score: { mean: 0.2412, lo: 0.2399, hi: 0.2425 }, loss: 1.422, ppl: 4.146, time_per_step: 0.031 },
+      { rank: 2, label: HOSTILE, params: {}, seeds: 1, score: { mean: 0.2, lo: 0.2, hi: 0.2 }, loss: 1.609, ppl: 5, time_per_step: null }] }] };
     if (kind === "events") return { v: 1, cursor: 1, events: happeningsOf(world).slice(0, Number(url.searchParams.get("limit") ?? 100)) };
     if (kind === "workers") return { v: 1, cursor: 1, workers: empty ? [] : [worker("9c1f00aa4be27d10", "epyc-1", "online", [allTrials()[34].id, allTrials()[35].id]), worker("77aa00aa4be27d10", HOSTILE, "silent", [])] };
     return null;

@@ -162,6 +162,8 @@ export interface Happening {
   text: string;
 }
 export interface Happenings { cursor: number; events: Happening[] }
+export interface BoardEntry { rank: number; label: string; seeds: number; score: { mean: number; lo: number; hi: number }; loss: number; ppl: number; time_per_step: number | null }
+export interface Board { steps: number; batch_size: number; seq_len: number; data: Record<string, string>; entries: BoardEntry[] }
 export interface Added { trials: number; created: number; requeued: number }
 export interface Requeued { trials: number; requeued: number }
 export interface Canceled { canceled: number; kept: number }
@@ -207,6 +209,7 @@ export const api = {
   log: (id: string) => get<Log>(`/trials/${part(id)}/log?bytes=65536`),
   workers: () => get<WorkerList>("/workers"),
   events: () => get<Happenings>("/events?limit=200"),
+  leaderboard: () => get<{ boards: Board[] }>("/leaderboard"),
   addSeeds: (id: string, seeds: number) => post<Added>(`/sweeps/${part(id)}/add-seeds?seeds=${seeds}`),
   retrySweep: (id: string) => post<Requeued>(`/sweeps/${part(id)}/retry`),
   cancelSweep: (id: string) => post<Canceled>(`/sweeps/${part(id)}/cancel`),

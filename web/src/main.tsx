@@ -9,6 +9,7 @@ import { startKeyboard } from "./keyboard";
 import { startLive } from "./live";
 import { dark, toggleTheme } from "./palette";
 import { EventsPage } from "./pages/EventsPage";
+import { LeaderboardPage } from "./pages/LeaderboardPage";
 import { SweepPage } from "./pages/SweepPage";
 import { SweepsPage } from "./pages/SweepsPage";
 import { TrialPage } from "./pages/TrialPage";
@@ -25,7 +26,7 @@ function Unknown() {
 }
 
 const TITLES: Record<Route["page"], string> = {
-  sweeps: "Sweeps", sweep: "Sweep", trial: "Trial", workers: "Workers", events: "Events", login: "Log in", unknown: "Not found",
+  sweeps: "Sweeps", sweep: "Sweep", trial: "Trial", workers: "Workers", events: "Events", leaderboard: "Leaderboard", login: "Log in", unknown: "Not found",
 };
 
 function Page() {
@@ -36,6 +37,7 @@ function Page() {
   if (to.page === "sweep") return <SweepPage key={to.id} id={to.id} />;
   if (to.page === "trial") return <TrialPage key={to.id} id={to.id} />;
   if (to.page === "login") return <LoginHelp title="This link does not work any more" />;
+  if (to.page === "leaderboard") return <LeaderboardPage />;
   if (to.page === "events") return <EventsPage />;
   return to.page === "workers" ? <WorkersPage /> : <Unknown />;
 }

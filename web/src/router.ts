@@ -10,6 +10,7 @@ export type Route =
   | { page: "trial"; id: string }
   | { page: "workers" }
   | { page: "events" }
+  | { page: "leaderboard" }
   | { page: "login" }
   | { page: "unknown" };
 
@@ -21,6 +22,7 @@ export const route = computed<Route>(() => {
   if (kind === "trials" && id !== undefined) return { page: "trial", id };
   if (kind === "workers" && id === undefined) return { page: "workers" };
   if (kind === "events" && id === undefined) return { page: "events" };
+  if (kind === "leaderboard" && id === undefined) return { page: "leaderboard" };
   if (kind === "login" && id === undefined) return { page: "login" };
   return { page: "unknown" };
 });

@@ -28,6 +28,7 @@ const PAGES = {
   "an invalid trial": () => `/trials/${trialOf("sfeedbeef", 0)}`,
   workers: () => "/workers",
   events: () => "/events",
+  leaderboard: () => "/leaderboard",
   "no such page": () => "/nonesuch",
 };
 

@@ -24,6 +24,7 @@ const PAGES = {
   "an invalid trial": () => `/trials/${trialOf("sfeedbeef", 0)}`,
   "a failed trial": () => `/trials/${trialOf("s0badc0de", 1)}`,
   workers: () => "/workers",
+  leaderboard: () => "/leaderboard",
   "no such page": () => "/nonesuch",
 };
 

@@ -25,6 +25,7 @@ async function expectTaught(url, title, command, options) {
 
 test("no sweep yet", () => expectTaught(empty.url, "No sweeps yet", "plasactl submit demo"));
 test("no worker yet", () => expectTaught(`${empty.url}/workers`, "No worker is connected", "plasactl up"));
+test("no entry on the leaderboard yet", () => expectTaught(`${empty.url}/leaderboard`, "No entry yet", "plasactl submit plasa-benchmark"));
 test("no such page", () => expectTaught(`${full.url}/nonesuch/x`, "There is no such page", "plasactl list"));
 test("not logged in", async () => {
   for (const path of ["/", "/sweeps/s51c09e3f", "/trials/x", "/workers"]) {
@@ -46,5 +47,15 @@ test("a filter that fits nothing says so", async () => {
   await page.goto(`${full.url}/?filter=zzz`);
   await page.locator("text=No sweep matches “zzz”.").waitFor();
   assert.equal(await page.locator(".sweep-row").count(), 0);
+  await closePage(page);
+});
+
+test("the leaderboard ranks entries with their intervals", async () => {
+  const page = await openPage(browser);
+  await page.goto(`${full.url}/leaderboard`);
+  const rows = page.getByRole("region", { name: "1000 steps of 2 × 128 tokens, kjv" }).getByRole("row");
+  assert.deepEqual(await rows.nth(1).locator("th, td").allInnerTexts(), ["1", "progressive_sparse, lr=0.001", "10", "0.2412", "0.2399", "0.2425", "1.422", "4.146", "0.03100"]);
+  assert.equal(await rows.nth(2).locator("td").nth(2).innerText(), "0.2000");
+  assert.equal(await rows.nth(2).locator("td").nth(3).innerText(), "–"); // one seed has no interval
   await closePage(page);
 });

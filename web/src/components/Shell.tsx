@@ -43,6 +43,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <a class="brand" href="/">plasa</a>
         <nav aria-label="Pages">
           <Nav href="/" current={page === "sweeps" || page === "sweep" || page === "trial"}>Sweeps</Nav>
+          <Nav href="/leaderboard" current={page === "leaderboard"}>Leaderboard</Nav>
           <Nav href="/workers" current={page === "workers"}>Workers</Nav>
           <Nav href="/events" current={page === "events"}>Events</Nav>
         </nav>

@@ -49,6 +49,10 @@ TEST_F(ApiRead, VerdictsOfASweepThatAsksNothingAreEmpty) {
   EXPECT_EQ(Get("/api/v1/sweeps/absent/verdicts").status, 404);
 }
 
+TEST_F(ApiRead, LeaderboardOfNoEntriesIsEmpty) {
+  EXPECT_EQ(GetJson("/api/v1/leaderboard"), Parsed(R"({"v": 1, "boards": []})"));
+}
+
 // A hundred seeds take seconds: nobody else may wait for them.
 TEST_F(ApiRead, VerdictsAreNotComputedOnTheHttpThread) {
   Start();
