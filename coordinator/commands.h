@@ -31,6 +31,7 @@ class Commands {
   virtual void AddSeeds(AddSeedsCommand command, Answer<SubmitOutcome> answer) = 0;
   virtual void Plan(std::string spec_text, Answer<PlanOutcome> answer) = 0;
   virtual void Cancel(CancelCommand command, Answer<CancelOutcome> answer) = 0;
+  virtual void Retry(RetryCommand command, Answer<RetryOutcome> answer) = 0;
   virtual void Drain(DrainCommand command, Answer<WorkerView> answer) = 0;
   virtual void Workers(bool include_gone, Answer<std::vector<WorkerView>> answer) = 0;
   virtual void Judge(std::vector<std::string> trials, Answer<Judgements> answer) = 0;

@@ -245,6 +245,12 @@ void CoreDesk::Cancel(CancelCommand command, Answer<CancelOutcome> answer) {
   });
 }
 
+void CoreDesk::Retry(RetryCommand command, Answer<RetryOutcome> answer) {
+  Mutate<RetryOutcome>(kUsualLimit, std::move(answer), [this, command = std::move(command)](Effects* fx) {
+    return core_->OnRetry(command, Now(), fx);
+  });
+}
+
 void CoreDesk::Drain(DrainCommand command, Answer<WorkerView> answer) {
   Mutate<WorkerView>(kUsualLimit, std::move(answer),
                      [this, command = std::move(command)](Effects* fx) { return core_->OnDrain(command, Now(), fx); });

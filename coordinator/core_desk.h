@@ -51,6 +51,7 @@ class CoreDesk final : public Commands {
   void AddSeeds(AddSeedsCommand command, Answer<SubmitOutcome> answer) override;
   void Plan(std::string spec_text, Answer<PlanOutcome> answer) override;
   void Cancel(CancelCommand command, Answer<CancelOutcome> answer) override;
+  void Retry(RetryCommand command, Answer<RetryOutcome> answer) override;
   void Drain(DrainCommand command, Answer<WorkerView> answer) override;
   void Workers(bool include_gone, Answer<std::vector<WorkerView>> answer) override;
   void Judge(std::vector<std::string> trials, Answer<Judgements> answer) override;

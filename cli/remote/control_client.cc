@@ -113,6 +113,9 @@ absl::StatusOr<pb::AddSeedsReply> ControlClient::AddSeeds(const pb::AddSeedsRequ
 absl::StatusOr<pb::CancelReply> ControlClient::Cancel(const pb::CancelRequest& request) {
   return Call<pb::CancelReply>(&Stub::Cancel, request);
 }
+absl::StatusOr<pb::RetryReply> ControlClient::Retry(const pb::RetryRequest& request) {
+  return Call<pb::RetryReply>(&Stub::Retry, request);
+}
 absl::Status ControlClient::EachMetrics(pb::GetMetricsRequest request,
                                         absl::FunctionRef<void(const pb::GetMetricsReply&)> use) {
   for (bool more = true; more;) {

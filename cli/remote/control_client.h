@@ -29,6 +29,7 @@ class ControlClient {
   [[nodiscard]] absl::StatusOr<pb::WatchSweepReply> WatchSweep(const pb::WatchSweepRequest& request);
   [[nodiscard]] absl::StatusOr<pb::GetTrialReply> GetTrial(const pb::GetTrialRequest& request);
   [[nodiscard]] absl::StatusOr<pb::CancelReply> Cancel(const pb::CancelRequest& request);
+  [[nodiscard]] absl::StatusOr<pb::RetryReply> Retry(const pb::RetryRequest& request);
   // All pages of the reply, one after the other: a trial may have more points than fit into memory.
   [[nodiscard]] absl::Status EachMetrics(pb::GetMetricsRequest request,
                                          absl::FunctionRef<void(const pb::GetMetricsReply&)> use);

@@ -15,6 +15,7 @@ namespace plasa::cli {
 [[nodiscard]] Verb WatchVerb();
 [[nodiscard]] Verb WaitVerb();
 [[nodiscard]] Verb CancelVerb();
+[[nodiscard]] Verb RetryVerb();
 [[nodiscard]] Verb AddSeedsVerb();
 [[nodiscard]] Verb LogsVerb();
 [[nodiscard]] Verb MetricsVerb();

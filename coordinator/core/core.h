@@ -42,6 +42,10 @@ class Core {
   [[nodiscard]] absl::StatusOr<SubmitOutcome> OnAddSeeds(const AddSeedsCommand& command, const MoreSeeds& more, Now now,
                                                          Effects* fx);
   [[nodiscard]] absl::StatusOr<CancelOutcome> OnCancel(const CancelCommand& command, Now now, Effects* fx);
+  // Queues again what ended without a result, of a sweep (which goes on if it was canceled) or one trial: what failed,
+  // was canceled, or was stopped by an audit. NOT_FOUND; FAILED_PRECONDITION for a trial that cannot be retried, with
+  // the reason.
+  [[nodiscard]] absl::StatusOr<RetryOutcome> OnRetry(const RetryCommand& command, Now now, Effects* fx);
   [[nodiscard]] absl::StatusOr<WorkerView> OnDrain(const DrainCommand& command, Now now, Effects* fx);
 
   // Workers. NOT_FOUND for an unknown worker and FAILED_PRECONDITION for an old session or a stale token: register
@@ -80,8 +84,11 @@ class Core {
                  Effects* fx);
   void AddMissing(Sweep* sweep, const MoreSeeds& more, Now now, SubmitOutcome* outcome, Effects* fx);
   void CreateTrial(Trial* trial, const TrialSpec& spec, const SweepSpec& asked, Now now);
-  [[nodiscard]] bool Requeue(Trial* trial, Now now);
   [[nodiscard]] bool CancelTrial(Trial* trial, Effects* fx);
+
+  // core_retry.cc
+  [[nodiscard]] bool Requeue(Trial* trial, Now now, Effects* fx);
+  [[nodiscard]] bool RetryTrial(Trial* trial, Now now, Effects* fx);
 
   // core_fleet.cc
   [[nodiscard]] absl::StatusOr<Worker*> Present(const std::string& worker, uint64_t session, Now now, Effects* fx);

@@ -114,11 +114,7 @@ void Core::AddMember(Sweep* sweep, const TrialSpec& spec, const SweepSpec& asked
     return Touch(trial, fx);  // what was decided stands, however often the sweep is submitted
   } else if (RestoreResult(&trial)) {
     fx->said.push_back({"result counts again", {{"trial", spec.id}}});
-  } else if (Requeue(&trial, now)) {
-    if (trial.checkpoint && !state_.HasClass(trial.checkpoint->hardware_class)) {
-      trial.checkpoint.reset();  // nobody could resume it: it begins again
-      fx->writes.emplace_back(DropCheckpoint{spec.id});
-    }
+  } else if (trial.record.state != TrialState::kQuarantined && Requeue(&trial, now, fx)) {
     trial.record.limits = LimitsOf(spec, asked);
     ++outcome->requeued;
   } else if (std::exchange(trial.record.cancel_requested, false)) {
@@ -142,21 +138,6 @@ void Core::CreateTrial(Trial* trial, const TrialSpec& spec, const SweepSpec& ask
   record.data_json = asked.data.IsNull() ? "{}" : asked.data.CanonicalJson();
   record.limits = LimitsOf(spec, asked);
   record.queued_unix_s = now.unix_s;
-}
-
-// Queues a failed, canceled or pruned trial again, with fresh budgets.
-bool Core::Requeue(Trial* trial, Now now) {
-  TrialRecord& record = trial->record;
-  if (record.state != TrialState::kFailed && record.state != TrialState::kCanceled &&
-      record.state != TrialState::kPruned)
-    return false;
-  record.state = TrialState::kQueued;
-  record.cause = Cause::kNone;
-  record.failures.clear();
-  record.excluded.clear();
-  record.queued_unix_s = now.unix_s;
-  trial->not_before_ms = 0;
-  return true;
 }
 
 absl::StatusOr<CancelOutcome> Core::OnCancel(const CancelCommand& command, Now now, Effects* fx) {

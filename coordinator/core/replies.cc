@@ -20,6 +20,7 @@ std::string TextOf(const SubmitOutcome& outcome) {
   return absl::StrCat(outcome.sweep_id, " ", outcome.trials, " ", outcome.created, " ", outcome.requeued);
 }
 std::string TextOf(const CancelOutcome& outcome) { return absl::StrCat(outcome.canceled, " ", outcome.kept); }
+std::string TextOf(const RetryOutcome& outcome) { return absl::StrCat(outcome.trials, " ", outcome.requeued); }
 
 SubmitOutcome ReadSubmitOutcome(const std::string& text) {
   const std::vector<std::string> words = absl::StrSplit(text, ' ');
@@ -27,6 +28,11 @@ SubmitOutcome ReadSubmitOutcome(const std::string& text) {
 }
 
 CancelOutcome ReadCancelOutcome(const std::string& text) {
+  const std::vector<std::string> words = absl::StrSplit(text, ' ');
+  return {NumberAt(words, 0), NumberAt(words, 1)};
+}
+
+RetryOutcome ReadRetryOutcome(const std::string& text) {
   const std::vector<std::string> words = absl::StrSplit(text, ' ');
   return {NumberAt(words, 0), NumberAt(words, 1)};
 }

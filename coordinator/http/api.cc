@@ -38,6 +38,7 @@ const Api::Route Api::kRoutes[] = {
     {Method::kPost, "sweeps/*/cancel", Scope::kSubmit, &Api::CancelSweep},
     {Method::kPost, "trials/*/cancel", Scope::kSubmit, &Api::CancelTrial},
     {Method::kPost, "sweeps/*/retry", Scope::kSubmit, &Api::RetrySweep},
+    {Method::kPost, "trials/*/retry", Scope::kSubmit, &Api::RetryTrial},
     {Method::kPost, "sweeps/*/add-seeds", Scope::kSubmit, &Api::AddSeeds},
 };
 
@@ -99,13 +100,16 @@ void Api::Stream(const Request& request, Done done) {
                                          : 0});  // what is no cursor begins with `reset`
 }
 
-// Submits the sweep again: what failed or was canceled is queued anew, what is there stays.
 void Api::RetrySweep(const Request& request, Done done) {
-  const absl::StatusOr<std::string> id = reader_.FindSweep(IdOf(request));
+  Retry(true, reader_.FindSweep(IdOf(request)), std::move(done));
+}
+void Api::RetryTrial(const Request& request, Done done) {
+  Retry(false, reader_.FindTrial(IdOf(request)), std::move(done));
+}
+
+void Api::Retry(bool is_sweep, const absl::StatusOr<std::string>& id, Done done) {
   if (!id.ok()) return done(StatusReply(id.status()));
-  const absl::StatusOr<store::SweepView> sweep = reader_.Sweep(*id);
-  if (!sweep.ok()) return done(StatusReply(sweep.status()));
-  commands_.Submit({{}, sweep->spec_json}, [done = std::move(done)](absl::StatusOr<SubmitOutcome> outcome) {
+  commands_.Retry({{}, is_sweep, *id}, [done = std::move(done)](absl::StatusOr<RetryOutcome> outcome) {
     if (!outcome.ok()) return done(StatusReply(outcome.status()));
     done(JsonReply({{"trials", outcome->trials}, {"requeued", outcome->requeued}}));
   });

@@ -31,6 +31,8 @@ class Api {
   void CancelSweep(const Request& request, Done done);
   void CancelTrial(const Request& request, Done done);
   void RetrySweep(const Request& request, Done done);
+  void RetryTrial(const Request& request, Done done);
+  void Retry(bool is_sweep, const absl::StatusOr<std::string>& id, Done done);
   void AddSeeds(const Request& request, Done done);
   void Cancel(bool is_sweep, const absl::StatusOr<std::string>& id, Done done);
   template <void (ApiReads::*read)(const Request&, Done)>

@@ -160,14 +160,17 @@ absl::Status ControlReads::AddRelated(const std::string& sweep, v1::GetResultsRe
   return absl::OkStatus();
 }
 
-absl::StatusOr<CancelCommand> ControlReads::ResolveCancel(const std::string& target) {
+template <class Command>
+absl::StatusOr<Command> ControlReads::Resolve(const std::string& target) {
   const auto sweep = reader_.FindSweep(target);
-  if (sweep.ok()) return CancelCommand{{}, true, *sweep};
+  if (sweep.ok()) return Command{{}, true, *sweep};
   if (!absl::IsNotFound(sweep.status())) return sweep.status();
   const auto trial = reader_.FindTrial(target);
-  if (trial.ok()) return CancelCommand{{}, false, *trial};
+  if (trial.ok()) return Command{{}, false, *trial};
   if (!absl::IsNotFound(trial.status())) return trial.status();
   return absl::NotFoundError("no sweep or trial is called '" + target + "'");
 }
+template absl::StatusOr<CancelCommand> ControlReads::Resolve(const std::string&);
+template absl::StatusOr<RetryCommand> ControlReads::Resolve(const std::string&);
 
 }  // namespace plasa::rpc

@@ -32,7 +32,9 @@ class ControlReads {
   [[nodiscard]] absl::StatusOr<v1::GetLogReply> GetLog(const v1::GetLogRequest& request);
   [[nodiscard]] absl::StatusOr<v1::GetResultsReply> GetResults(const v1::GetResultsRequest& request);
   // The sweep or trial that a Cancel means; the tag is not set.
-  [[nodiscard]] absl::StatusOr<CancelCommand> ResolveCancel(const std::string& target);
+  // Command: CancelCommand or RetryCommand, of the sweep or trial that `target` names.
+  template <class Command>
+  [[nodiscard]] absl::StatusOr<Command> Resolve(const std::string& target);
 
  private:
   // Adds the trials that the sweep's verdicts may rest on beside its own.

@@ -164,12 +164,29 @@ ControlService::Reactor ControlService::Cancel(Context context, const v1::Cancel
     if (!tag.ok()) return tag.status();
     return doors_.reads.Post(
         [call, reply, tag = *tag, target = request->target(), &commands = doors_.commands](store::Reader& reader) {
-          absl::StatusOr<CancelCommand> command = ControlReads(reader, commands).ResolveCancel(target);
+          absl::StatusOr<CancelCommand> command = ControlReads(reader, commands).Resolve<CancelCommand>(target);
           if (!command.ok()) return call->Fail(command.status());
           command->tag = tag;
           commands.Cancel(*std::move(command), AnswerTo<CancelOutcome>(call, [reply](const CancelOutcome& outcome) {
             reply->set_canceled(outcome.canceled);
             reply->set_kept(outcome.kept);
+          }));
+        });
+  });
+}
+
+ControlService::Reactor ControlService::Retry(Context context, const v1::RetryRequest* request, v1::RetryReply* reply) {
+  return Serve(context, "Retry", Scope::kSubmit, [&](const CallPtr& call) -> absl::Status {
+    const absl::StatusOr<RequestTag> tag = TagOf(*request);
+    if (!tag.ok()) return tag.status();
+    return doors_.reads.Post(
+        [call, reply, tag = *tag, target = request->target(), &commands = doors_.commands](store::Reader& reader) {
+          absl::StatusOr<RetryCommand> command = ControlReads(reader, commands).Resolve<RetryCommand>(target);
+          if (!command.ok()) return call->Fail(command.status());
+          command->tag = tag;
+          commands.Retry(*std::move(command), AnswerTo<RetryOutcome>(call, [reply](const RetryOutcome& outcome) {
+            reply->set_trials(outcome.trials);
+            reply->set_requeued(outcome.requeued);
           }));
         });
   });

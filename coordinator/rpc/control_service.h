@@ -29,6 +29,7 @@ class ControlService final : public v1::Control::CallbackService {
   Reactor WatchSweep(Context context, const v1::WatchSweepRequest* request, v1::WatchSweepReply* reply) override;
   Reactor GetTrial(Context context, const v1::GetTrialRequest* request, v1::GetTrialReply* reply) override;
   Reactor Cancel(Context context, const v1::CancelRequest* request, v1::CancelReply* reply) override;
+  Reactor Retry(Context context, const v1::RetryRequest* request, v1::RetryReply* reply) override;
   Reactor GetMetrics(Context context, const v1::GetMetricsRequest* request, v1::GetMetricsReply* reply) override;
   Reactor GetLog(Context context, const v1::GetLogRequest* request, v1::GetLogReply* reply) override;
   Reactor GetResults(Context context, const v1::GetResultsRequest* request, v1::GetResultsReply* reply) override;

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Trainers that fail, hang or print rubbish: a typed cause, a sentence, and the worker goes on."""
 
+import json
 import unittest
 from pathlib import Path
 
@@ -50,6 +51,14 @@ class WorkerTrainers(unittest.TestCase):
             trial = cluster.trials(sweep)[0]
             self.assertEqual((trial["state"], len(trial["attempts"])), ("failed", 1))
             self.assertIn("asked to f..l", trial["explain"])
+            again = json.loads(cluster.ctl("retry", trial["id"][:8], "-o", "json").stdout)
+            self.assertEqual((again["trials"], again["requeued"]), (1, 1))
+            cluster.wait(sweep, check=8)
+            self.assertEqual(len(cluster.trials(sweep)[0]["attempts"]), 2)
+            succeeded = cluster.submit(NOOP)
+            cluster.wait(succeeded)
+            refused = cluster.ctl("retry", cluster.trials(succeeded)[0]["id"], check=5)
+            self.assertIn("nothing to retry", refused.stderr)
 
     def test_a_log_rule_keeps_it_from_workers_that_broke_it(self):
         with Cluster(slots=1, trainers=TRAINERS) as cluster:

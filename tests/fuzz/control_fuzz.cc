@@ -34,7 +34,7 @@ void TrySweeps(std::string_view bytes, ControlReads& reads) {
   Try<v1::ListSweepsRequest>(bytes, [&](const auto& request) { return reads.ListSweeps(request); });
   Try<v1::GetSweepRequest>(bytes, [&](const auto& request) { return reads.GetSweep(request, kCursor); });
   Try<v1::GetResultsRequest>(bytes, [&](const auto& request) { return reads.GetResults(request); });
-  Try<v1::CancelRequest>(bytes, [&](const auto& request) { return reads.ResolveCancel(request.target()); });
+  Try<v1::CancelRequest>(bytes, [&](const auto& request) { return reads.Resolve<CancelCommand>(request.target()); });
   Try<v1::SubmitRequest>(bytes,
                          [](const auto& request) { return coordinator::PrepareSubmission(request.spec_text()); });
 }

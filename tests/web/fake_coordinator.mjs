@@ -189,6 +189,7 @@ export async function startFake({ empty = false, refuse = false, port = 0 } = {}
     if (kind === "sweeps" && sweep && verb === "cancel") return { v: 1, canceled: 20, kept: 0 };
     if (kind === "sweeps" && sweep) return { v: 1, cursor: 1, sweep: sweep.sweep, trials: sweep.trials };
     const trial = allTrials().find((t) => t.id === id);
+    if (kind === "trials" && trial && verb === "retry") return { v: 1, trials: 1, requeued: 1 };
     if (kind === "trials" && trial && verb === "metrics") {
       const cut = (series) => Object.fromEntries(Object.entries(series).map(([name, points]) => [name, points.filter(within(url))]).filter(([, points]) => points.length > 0));
       return { v: 1, series: trial.step === 0 ? {} : cut({ "train/loss": pointsOf(trial, -0.04, 2), "val/loss": pointsOf(trial), "val/accuracy": pointsOf(trial).map(([s, v]) => [s, 0.6 - v / 10]), "val/ppl": pointsOf(trial).map(([s, v]) => [s, Math.exp(v)]) }) };

@@ -212,6 +212,7 @@ export const api = {
   leaderboard: () => get<{ boards: Board[] }>("/leaderboard"),
   addSeeds: (id: string, seeds: number) => post<Added>(`/sweeps/${part(id)}/add-seeds?seeds=${seeds}`),
   retrySweep: (id: string) => post<Requeued>(`/sweeps/${part(id)}/retry`),
+  retryTrial: (id: string) => post<Requeued>(`/trials/${part(id)}/retry`),
   cancelSweep: (id: string) => post<Canceled>(`/sweeps/${part(id)}/cancel`),
   cancelTrial: (id: string) => post<Canceled>(`/trials/${part(id)}/cancel`),
   // Server-sent events: `change`, `points`, `reset`. A browser that reconnects names the last event it saw by itself.

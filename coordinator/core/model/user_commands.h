@@ -45,6 +45,16 @@ struct CancelOutcome {
   uint32_t kept = 0;  // trials that another live sweep still wants
 };
 
+struct RetryCommand {
+  RequestTag tag;
+  bool is_sweep = false;
+  std::string id;  // whole id of a sweep or a trial
+};
+struct RetryOutcome {
+  uint32_t trials = 0;    // that were looked at
+  uint32_t requeued = 0;  // of them, queued again
+};
+
 // What is decided about a sweep's seeds. The core gets the trials beside it (core/submission.h).
 struct AddSeedsCommand {
   RequestTag tag;

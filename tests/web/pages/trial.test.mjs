@@ -24,6 +24,17 @@ const open = async (sweep, index) => {
 const section = (title) => page.locator(`section[aria-label^="${title}"]`);
 const cells = (row) => row.locator("th, td").allInnerTexts();
 
+test("a trial that failed can be retried, one that succeeded cannot", async () => {
+  const { trials } = fake.world.get("s0badc0de");
+  const failed = trials.findIndex((t) => t.state === "failed");
+  await open("s0badc0de", failed);
+  await page.getByRole("button", { name: "Retry 1 trial" }).click();
+  await page.getByRole("status").filter({ hasText: "1 trial queued again" }).waitFor();
+  assert.ok(fake.posts.includes(`/api/v1/trials/${trials[failed].id}/retry`));
+  await open("s51c09e3f", 0);
+  assert.equal(await page.getByRole("button", { name: /^Retry/ }).count(), 0);
+});
+
 test("curves are drawn, grouped by what they measure", async () => {
   await open("s51c09e3f", 30);
   await page.locator("canvas").first().waitFor();

@@ -1,17 +1,21 @@
-// Queues again what failed or was canceled in a sweep, as submitting its file again would.
+// Queues again what ended without a result: of a sweep, or one trial.
 import { useSignal } from "@preact/signals";
-import { api, type ApiError, type Sweep } from "../api";
+import { api, type ApiError, type Requeued, type Sweep, type Trial } from "../api";
 import { plural } from "../format";
 import { countOf } from "../summary";
 
-export function RetryButton({ sweep }: { sweep: Sweep }) {
+export const RetrySweepButton = ({ sweep }: { sweep: Sweep }) =>
+  <RetryButton count={countOf(sweep, "failed") + countOf(sweep, "canceled") + countOf(sweep, "quarantined")} retry={() => api.retrySweep(sweep.id)} />;
+export const RetryTrialButton = ({ trial }: { trial: Trial }) =>
+  <RetryButton count={["failed", "canceled", "quarantined"].includes(trial.state) ? 1 : 0} retry={() => api.retryTrial(trial.id)} />;
+
+function RetryButton({ count, retry: ask }: { count: number; retry: () => Promise<Requeued> }) {
   const outcome = useSignal("");
   const waiting = useSignal(false);
-  const count = countOf(sweep, "failed") + countOf(sweep, "canceled") + countOf(sweep, "quarantined");
   const retry = async () => {
     waiting.value = true;
     try {
-      outcome.value = `${plural((await api.retrySweep(sweep.id)).requeued, "trial")} queued again`;
+      outcome.value = `${plural((await ask()).requeued, "trial")} queued again`;
     } catch (error) {
       outcome.value = (error as ApiError).message;
     }

@@ -8,7 +8,7 @@ import { Curves } from "../components/Curves";
 import { HeatMap } from "../components/HeatMap";
 import { Failure, Pending, When } from "../components/Parts";
 import { ProgressBar, ProgressText } from "../components/Progress";
-import { RetryButton } from "../components/RetryButton";
+import { RetrySweepButton } from "../components/RetryButton";
 import { SeedsNote } from "../components/SeedsNote";
 import { StateTag } from "../components/StateTag";
 import { TrialTable } from "../components/TrialTable";
@@ -25,7 +25,7 @@ function Head({ sweep }: { sweep: Sweep }) {
       <h1>{sweep.name || sweep.id}</h1>
       <StateTag state={sweep.state} />
       <span class="space" />
-      <RetryButton sweep={sweep} />
+      <RetrySweepButton sweep={sweep} />
       <AddSeedsButton sweep={sweep} />
       {endedOf(sweep) < sweep.trials && (
         <CancelButton what="sweep" cancel={() => api.cancelSweep(sweep.id)} consequence="Trials in the queue are taken out, running ones are stopped. Results that are there stay. Submitting the same sweep again goes on with what is missing." />

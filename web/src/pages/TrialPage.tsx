@@ -3,6 +3,7 @@ import { useMemo, useRef } from "preact/hooks";
 import { api, type Metrics, type Point, type Trial } from "../api";
 import { Attempts } from "../components/Attempts";
 import { CancelButton } from "../components/CancelButton";
+import { RetryTrialButton } from "../components/RetryButton";
 import { Chart, type Line } from "../components/Chart";
 import { Layers } from "../components/Layers";
 import { LogTail } from "../components/LogTail";
@@ -27,6 +28,7 @@ function Head({ trial, sweeps }: { trial: Trial; sweeps: string[] }) {
       <h1>{cellName(trial.cell)} <span class="muted">seed {trial.seed}</span></h1>
       <StateTag state={trial.state} />
       <span class="space" />
+      <RetryTrialButton trial={trial} />
       {isLive(trial) && <CancelButton what="trial" cancel={() => api.cancelTrial(trial.id)} consequence="It stops where it is. A trial that another live sweep wants is kept." />}
     </div>
   );

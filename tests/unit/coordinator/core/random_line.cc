@@ -90,7 +90,7 @@ std::string Cancel(const Core& core, Random& random) {
   constexpr std::array<const char*, 3> kNames = {"s", "t", "u"};
   const std::string sweep = kNames[static_cast<size_t>(Below(random, 3))];
   for (const auto& [id, known] : core.state().sweeps) {
-    if (known.record.name == sweep) return "cancel sweep " + sweep;
+    if (known.record.name == sweep) return (Below(random, 3) == 0 ? "retry sweep " : "cancel sweep ") + sweep;
   }
   return Submit(random);
 }

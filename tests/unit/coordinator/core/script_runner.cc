@@ -78,29 +78,19 @@ struct ScriptRunner::Words {
 ScriptRunner::ScriptRunner() : core_(std::make_unique<Core>(State(), now_)) {}
 
 std::string ScriptRunner::Run(const std::string& line) {
-  static const std::map<std::string, Verb> kVerbs = {{"worker", &ScriptRunner::Register},
-                                                     {"submit", &ScriptRunner::Submit},
-                                                     {"exchange", &ScriptRunner::Exchange},
-                                                     {"renew", &ScriptRunner::Renew},
-                                                     {"report", &ScriptRunner::Report},
-                                                     {"publish", &ScriptRunner::Publish},
-                                                     {"seeds", &ScriptRunner::AddSeeds},
-                                                     {"cancel", &ScriptRunner::Cancel},
-                                                     {"drain", &ScriptRunner::Drain},
-                                                     {"undrain", &ScriptRunner::Drain},
-                                                     {"goodbye", &ScriptRunner::Goodbye},
-                                                     {"advance", &ScriptRunner::Advance},
-                                                     {"stall", &ScriptRunner::Advance},
-                                                     {"sleep", &ScriptRunner::Sleep},
-                                                     {"restart", &ScriptRunner::Restart},
-                                                     {"restore", &ScriptRunner::Restore},
-                                                     {"explain", &ScriptRunner::Explain},
-                                                     {"show", &ScriptRunner::Show},
-                                                     {"plan", &ScriptRunner::Plan},
-                                                     {"conflict", &ScriptRunner::Conflict},
-                                                     {"workers", &ScriptRunner::ListWorkers},
-                                                     {"figures", &ScriptRunner::Figures},
-                                                     {"certificate", &ScriptRunner::Certificate}};
+  static const std::map<std::string, Verb> kVerbs = {
+      {"worker", &ScriptRunner::Register},   {"submit", &ScriptRunner::Submit},
+      {"exchange", &ScriptRunner::Exchange}, {"renew", &ScriptRunner::Renew},
+      {"report", &ScriptRunner::Report},     {"publish", &ScriptRunner::Publish},
+      {"seeds", &ScriptRunner::AddSeeds},    {"cancel", &ScriptRunner::Cancel},
+      {"retry", &ScriptRunner::Retry},       {"drain", &ScriptRunner::Drain},
+      {"undrain", &ScriptRunner::Drain},     {"goodbye", &ScriptRunner::Goodbye},
+      {"advance", &ScriptRunner::Advance},   {"stall", &ScriptRunner::Advance},
+      {"sleep", &ScriptRunner::Sleep},       {"restart", &ScriptRunner::Restart},
+      {"restore", &ScriptRunner::Restore},   {"explain", &ScriptRunner::Explain},
+      {"show", &ScriptRunner::Show},         {"plan", &ScriptRunner::Plan},
+      {"conflict", &ScriptRunner::Conflict}, {"workers", &ScriptRunner::ListWorkers},
+      {"figures", &ScriptRunner::Figures},   {"certificate", &ScriptRunner::Certificate}};
   Words words;
   for (const std::string& word : static_cast<std::vector<std::string>>(absl::StrSplit(line, ' ', absl::SkipEmpty()))) {
     const size_t equals = word.find('=');
@@ -373,6 +363,14 @@ std::string ScriptRunner::Cancel(const Words& words, Effects* fx) {
   const std::string id = is_sweep ? SweepId(words.plain.at(2)) : TrialId(words.plain.at(2));
   const auto outcome = core_->OnCancel({{words.Get("id"), words.plain.at(2)}, is_sweep, id}, now_, fx);
   return outcome.ok() ? absl::StrCat("canceled ", outcome->canceled, " kept ", outcome->kept, "\n")
+                      : Refusal(outcome.status());
+}
+
+std::string ScriptRunner::Retry(const Words& words, Effects* fx) {
+  const bool is_sweep = words.plain.at(1) == "sweep";
+  const std::string id = is_sweep ? SweepId(words.plain.at(2)) : TrialId(words.plain.at(2));
+  const auto outcome = core_->OnRetry({{words.Get("id"), words.plain.at(2)}, is_sweep, id}, now_, fx);
+  return outcome.ok() ? absl::StrCat("requeued ", outcome->requeued, " of ", outcome->trials, "\n")
                       : Refusal(outcome.status());
 }
 

@@ -58,6 +58,7 @@ class ScriptRunner {
   std::string Report(const Words& words, Effects* fx);
   std::string Publish(const Words& words, Effects* fx);
   std::string Cancel(const Words& words, Effects* fx);
+  std::string Retry(const Words& words, Effects* fx);
   std::string Drain(const Words& words, Effects* fx);
   std::string Goodbye(const Words& words, Effects* fx);
   std::string Advance(const Words& words, Effects* fx);

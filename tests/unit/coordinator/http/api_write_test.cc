@@ -21,18 +21,22 @@ TEST_F(ApiWrite, SweepAndTrialAreCanceledByTheirWholeIds) {
   EXPECT_EQ(commands.canceled[1].id, kRunning);
 }
 
-TEST_F(ApiWrite, RetryingASweepSubmitsItsOwnTextAgain) {
-  commands.submit_outcome = SubmitOutcome{.sweep_id = kSweep, .trials = 2, .created = 0, .requeued = 1};
+TEST_F(ApiWrite, SweepAndTrialAreRetriedByTheirWholeIds) {
+  commands.retry_outcome = RetryOutcome{.trials = 2, .requeued = 1};
   const HttpReply reply = Post("/api/v1/sweeps/toy/retry");
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.Json(), boost::json::parse(R"({"v": 1, "trials": 2, "requeued": 1})"));
-  ASSERT_EQ(commands.submitted.size(), 1u);
-  EXPECT_EQ(commands.submitted[0].spec_text, "{}");
+  EXPECT_EQ(Post("/api/v1/trials/aaaa/retry").status, 200);
+  ASSERT_EQ(commands.retried.size(), 2u);
+  EXPECT_TRUE(commands.retried[0].is_sweep);
+  EXPECT_EQ(commands.retried[0].id, kSweep);
+  EXPECT_FALSE(commands.retried[1].is_sweep);
+  EXPECT_EQ(commands.retried[1].id, kDone);
   EXPECT_EQ(Post("/api/v1/sweeps/nonesuch/retry").status, 404);
   EXPECT_EQ(
       Ask("POST", "/api/v1/sweeps/toy/retry", {Bearer(Scope::kRead), "Content-Type: application/json"}, "{}").status,
       403);
-  EXPECT_EQ(commands.submitted.size(), 1u);
+  EXPECT_EQ(commands.retried.size(), 2u);
 }
 
 TEST_F(ApiWrite, RefusalsOfTheCoreAreSaid) {

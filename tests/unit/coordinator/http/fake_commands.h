@@ -16,22 +16,23 @@ class FakeCommands final : public Commands {
   absl::StatusOr<Judgements> judgements = Judgements{};
   absl::StatusOr<std::vector<WorkerView>> workers = std::vector<WorkerView>{};
   absl::StatusOr<CancelOutcome> cancel_outcome = CancelOutcome{};
+  absl::StatusOr<RetryOutcome> retry_outcome = RetryOutcome{};
   absl::StatusOr<SubmitOutcome> submit_outcome = SubmitOutcome{};
   bool silent = false;      // takes commands and never answers
   bool own_thread = false;  // answers from a thread of its own, as the real core does
 
   std::vector<std::string> judged;
   std::vector<CancelCommand> canceled;
-  std::vector<SubmitCommand> submitted;
+  std::vector<RetryCommand> retried;
   std::vector<AddSeedsCommand> seeds_added;
 
   void Cancel(CancelCommand command, Answer<CancelOutcome> answer) override {
     canceled.push_back(std::move(command));
     Deliver(std::move(answer), cancel_outcome);
   }
-  void Submit(SubmitCommand command, Answer<SubmitOutcome> answer) override {
-    submitted.push_back(std::move(command));
-    Deliver(std::move(answer), submit_outcome);
+  void Retry(RetryCommand command, Answer<RetryOutcome> answer) override {
+    retried.push_back(std::move(command));
+    Deliver(std::move(answer), retry_outcome);
   }
   void AddSeeds(AddSeedsCommand command, Answer<SubmitOutcome> answer) override {
     seeds_added.push_back(std::move(command));
@@ -44,6 +45,7 @@ class FakeCommands final : public Commands {
   }
 
   // What HTTP never asks for.
+  void Submit(SubmitCommand, Answer<SubmitOutcome>) override {}
   void Plan(std::string, Answer<PlanOutcome>) override {}
   void Drain(DrainCommand, Answer<WorkerView>) override {}
   void Register(RegisterCommand, Answer<RegisterOutcome>) override {}
