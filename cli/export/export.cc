@@ -6,6 +6,7 @@
 #include "cli/export/run_names.h"
 #include "cli/export/tfevents.h"
 #include "cli/output/exit_code.h"
+#include "cli/remote/words.h"
 
 namespace plasa::cli {
 namespace {
@@ -23,6 +24,9 @@ absl::Status MustBeNew(const fs::path& to) {
   return Failure(absl::StatusCode::kAlreadyExists, absl::StrCat(to.string(), " exists"),
                  "name a place that is not there yet");
 }
+
+// Results of a reference mode stand apart, so that a curve's name says what they are.
+fs::path MarkOf(const pb::Trial& trial) { return IsInvalid(trial) ? "INVALID" : ""; }
 
 fs::path PartialOf(const fs::path& to) { return absl::StrCat(to.string(), ".partial"); }
 
@@ -99,7 +103,7 @@ absl::StatusOr<ExportSummary> ExportTfEvents(ControlClient& client, const pb::Ge
   absl::Status done;
   const std::map<std::string, std::string> names = RunNames(sweep);
   for (const pb::Trial& trial : sweep.trials()) {
-    const auto points = ExportRun(client, trial, PartialOf(to) / names.at(trial.id()));
+    const auto points = ExportRun(client, trial, PartialOf(to) / MarkOf(trial) / names.at(trial.id()));
     done = points.status();
     if (!done.ok()) break;
     ++summary.trials;

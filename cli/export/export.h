@@ -24,7 +24,8 @@ struct ExportSummary {
 [[nodiscard]] absl::StatusOr<ExportSummary> ExportFile(ControlClient& client, const pb::GetSweepReply& sweep,
                                                        const PointLines& lines, const std::filesystem::path& to);
 
-// A directory a trial below the new directory `to` (RunNames), with an event file that TensorBoard opens.
+// A directory a trial below the new directory `to` (RunNames; below INVALID those of reference modes), with an event
+// file that TensorBoard opens.
 [[nodiscard]] absl::StatusOr<ExportSummary> ExportTfEvents(ControlClient& client, const pb::GetSweepReply& sweep,
                                                            const std::filesystem::path& to);
 

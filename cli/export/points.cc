@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/output/json_text.h"
 #include "cli/output/printer.h"
+#include "cli/remote/words.h"
 #include "common/base/number_text.h"
 
 namespace plasa::cli {
@@ -29,7 +30,7 @@ CsvPoints::CsvPoints(const pb::GetSweepReply& sweep) {
 std::string CsvPoints::Head() const {
   std::string line = "trial,seed";
   for (const std::string& name : params_) absl::StrAppend(&line, ",", CsvField("param." + name));
-  return line + ",attempt,name,step,value,time\n";
+  return line + ",attempt,name,step,value,time,invalid\n";
 }
 
 std::string CsvPoints::Line(const pb::Trial& trial, const pb::MetricPoint& point) const {
@@ -37,7 +38,8 @@ std::string CsvPoints::Line(const pb::Trial& trial, const pb::MetricPoint& point
   std::string line = absl::StrCat(trial.id(), ",", trial.seed());
   for (const std::string& name : params_) absl::StrAppend(&line, ",", CsvField(ParamText(params, name)));
   absl::StrAppend(&line, ",", point.attempt(), ",", CsvField(point.name()), ",", point.step(), ",",
-                  NumberText(point.value()), ",", NumberText(point.time_unix_s()), "\n");
+                  NumberText(point.value()), ",", NumberText(point.time_unix_s()), ",", CsvField(InvalidText(trial)),
+                  "\n");
   return line;
 }
 
@@ -49,7 +51,8 @@ std::string JsonPoints::Line(const pb::Trial& trial, const pb::MetricPoint& poin
                                {"name", point.name()},
                                {"step", point.step()},
                                {"value", point.value()},
-                               {"time", point.time_unix_s()}}) +
+                               {"time", point.time_unix_s()},
+                               {"invalid", InvalidText(trial)}}) +
          "\n";
 }
 

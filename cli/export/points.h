@@ -18,7 +18,8 @@ class PointLines {
   [[nodiscard]] virtual std::string Line(const plasa::v1::Trial& trial, const plasa::v1::MetricPoint& point) const = 0;
 };
 
-// trial, seed, a column a parameter that some trial has (param.NAME), attempt, name, step, value, time.
+// trial, seed, a column a parameter that some trial has (param.NAME), attempt, name, step, value, time, invalid (why
+// the result never counts, else empty).
 class CsvPoints : public PointLines {
  public:
   explicit CsvPoints(const plasa::v1::GetSweepReply& sweep);
@@ -29,7 +30,7 @@ class CsvPoints : public PointLines {
   std::set<std::string> params_;
 };
 
-// {"trial", "seed", "params", "attempt", "name", "step", "value", "time"} a line.
+// {"trial", "seed", "params", "attempt", "name", "step", "value", "time", "invalid"} a line.
 class JsonPoints : public PointLines {
  public:
   [[nodiscard]] std::string Head() const override { return ""; }

@@ -3,6 +3,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 
 namespace plasa::cli {
@@ -58,6 +59,15 @@ bool Ended(plasa::v1::TrialState state) {
   return state == plasa::v1::TRIAL_SUCCEEDED || state == plasa::v1::TRIAL_FAILED ||
          state == plasa::v1::TRIAL_CANCELED || state == plasa::v1::TRIAL_PRUNED ||
          state == plasa::v1::TRIAL_QUARANTINED;
+}
+
+bool IsInvalid(const plasa::v1::Trial& trial) {
+  return !trial.valid() && (trial.state() == plasa::v1::TRIAL_SUCCEEDED || !trial.invalid_reasons().empty());
+}
+
+std::string InvalidText(const plasa::v1::Trial& trial) {
+  if (!IsInvalid(trial)) return "";
+  return trial.invalid_reasons().empty() ? "INVALID" : absl::StrJoin(trial.invalid_reasons(), ";");
 }
 
 }  // namespace plasa::cli

@@ -23,4 +23,9 @@ namespace plasa::cli {
 // Whether nothing more will happen to the trial by itself.
 [[nodiscard]] bool Ended(plasa::v1::TrialState state);
 
+// Whether its result is that of a reference mode, which never counts.
+[[nodiscard]] bool IsInvalid(const plasa::v1::Trial& trial);
+// The reasons joined by ';', INVALID where none is known, "" for every other trial.
+[[nodiscard]] std::string InvalidText(const plasa::v1::Trial& trial);
+
 }  // namespace plasa::cli

@@ -53,7 +53,7 @@ std::vector<TableCell> TrialRow(const pb::Trial& trial, const std::vector<std::s
   row.push_back(NumberCell(MetricOf(trial, "val/accuracy")));
   row.emplace_back(trial.attempts().empty() ? "0" : std::to_string(trial.attempts().rbegin()->number()));
   const bool ended = trial.state() == pb::TRIAL_SUCCEEDED;
-  row.emplace_back(!ended ? "" : trial.admitted() ? (trial.valid() ? "yes" : "INVALID") : "no");
+  row.emplace_back(IsInvalid(trial) ? "INVALID" : !ended ? "" : trial.admitted() ? "yes" : "no");
   row.emplace_back(CauseWord(trial.cause()), Color::kRed);
   row.emplace_back(trial.attempts().empty() ? "" : trial.attempts().rbegin()->worker());
   row.emplace_back(trial.explain());

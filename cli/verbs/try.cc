@@ -70,6 +70,16 @@ std::string LineOf(const json::object& event) {
   return Harmless(line);
 }
 
+// Why a result never counts, as a column of a table has it.
+std::string ReasonsText(const json::object& result) {
+  std::string text;
+  const json::value* reasons = result.if_contains("invalid_reasons");
+  if (reasons == nullptr || !reasons->is_array()) return "INVALID";
+  for (const json::value& reason : reasons->get_array())
+    absl::StrAppend(&text, text.empty() ? "" : ";", reason.is_string() ? std::string(reason.get_string()) : "INVALID");
+  return text.empty() ? "INVALID" : Harmless(text);
+}
+
 View ResultView(const TrainerTask& task, const json::object& result, const std::string& directory) {
   View view;
   const json::value* metrics = result.if_contains("metrics");
@@ -80,15 +90,16 @@ View ResultView(const TrainerTask& task, const json::object& result, const std::
     if (const json::value* value = result.if_contains(key)) view.json[key] = *value;
   }
   if (!directory.empty()) view.json["directory"] = directory;
-  view.table.columns = {{"METRIC"}, {"VALUE", true}};
+  const std::string invalid = WordAt(result, "valid") == "false" ? ReasonsText(result) : "";
+  view.table.columns = {{"METRIC"}, {"VALUE", true}, {"INVALID", false, true}};
   for (const auto& metric : shown) {
     const bool number = metric.value().is_number();
     view.table.rows.push_back({Harmless(std::string(metric.key())),
                                number ? TableCell(Rounded(metric.value().to_number<double>()), JsonText(metric.value()))
-                                      : TableCell(JsonText(metric.value()))});
+                                      : TableCell(JsonText(metric.value())),
+                               invalid});
   }
-  if (WordAt(result, "valid") == "false")
-    view.after = absl::StrCat("INVALID: ", WordAt(result, "invalid_reasons"), "\n");
+  if (!invalid.empty()) view.after = absl::StrCat("INVALID: ", WordAt(result, "invalid_reasons"), "\n");
   return view;
 }
 

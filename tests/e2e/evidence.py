@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """`verify` holds what is stored against its digests and runs trials anew; `try` runs a cell without anybody."""
 
+import csv
+import io
 import json
 import os
 import signal
@@ -195,6 +197,14 @@ class Evidence(unittest.TestCase):
         self.plasactl_alone("try", file, "--trainer", f"steps={STEPS}", "--to", kept, check=5)
         self.plasactl_alone("try", file, "--trainer", f"steps={STEPS}", "--cell", 2, check=2)
         self.plasactl_alone("try", file, check=3)
+
+    def test_try_marks_a_reference_mode_in_its_table(self):
+        for leak, mark in ((True, "leak;sees the future"), (False, "")):
+            file = self.temp / "leak.yaml"
+            file.write_text(json.dumps(steps_sweep("leak", leak=leak) | {"plasa": {"trainer": "points"}}))
+            done = self.plasactl_alone("try", file, "--trainer", f"points={trainer('points.py')}", "-o", "csv")
+            [row] = list(csv.DictReader(io.StringIO(done.stdout)))
+            self.assertEqual((row["METRIC"], row["INVALID"]), ("val/loss", mark))
 
     def test_try_says_why_a_trainer_failed(self):
         file = self.temp / "failing.yaml"

@@ -28,7 +28,7 @@ def single(value):
 class Export(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.cluster = Cluster(slots=2, trainers={"steps": trainer("steps.py")})
+        cls.cluster = Cluster(slots=2, trainers={"steps": trainer("steps.py"), "points": trainer("points.py")})
         cls.addClassCleanup(cls.cluster.__exit__, None, None, None)
         cls.cluster.__enter__()
         cls.temp = Path(cls.cluster.temp.name)
@@ -36,14 +36,18 @@ class Export(unittest.TestCase):
         spec = steps_sweep("exported", seeds=2, step_ms=0, note=NASTY, seq_len=64)
         spec["parameters"]["schedule"] = {"values": ["one", "two words"]}
         cls.sweep = cls.cluster.submit(spec)
+        spec = steps_sweep("reference", steps=3)
+        spec["parameters"]["leak"] = {"values": [False, True]}
+        cls.reference = cls.cluster.submit({**spec, "plasa": {"trainer": "points", "seeds": 1}})
+        cls.cluster.wait(cls.reference)
         cls.cluster.wait(cls.other)
         cls.cluster.wait(cls.sweep)
         cls.trials = cls.cluster.trials(cls.sweep)
         # (trial, name, step) -> text of the value
         cls.points = {(t["id"], row["name"], int(row["step"])): row["value"] for t in cls.trials for row in cls.cluster.metrics(t["id"])}
 
-    def export(self, kind, to, check=0):
-        return self.cluster.ctl("export", self.sweep, "--format", kind, "--to", to, "-o", "json", check=check)
+    def export(self, kind, to, check=0, sweep=None):
+        return self.cluster.ctl("export", sweep or self.sweep, "--format", kind, "--to", to, "-o", "json", check=check)
 
     def test_there_is_something_to_compare(self):
         self.assertEqual(len(self.points), 4 * 60)
@@ -55,6 +59,7 @@ class Export(unittest.TestCase):
             rows = list(csv.DictReader(file))
         self.assertEqual({(r["trial"], r["name"], int(r["step"])): r["value"] for r in rows}, self.points)
         self.assertEqual({r["param.note"] for r in rows}, {NASTY})
+        self.assertEqual({r["invalid"] for r in rows}, {""})
         self.assertEqual({(r["param.schedule"], r["seed"]) for r in rows}, {(s, k) for s in ("one", "two words") for k in "12"})
         streamed = self.cluster.ctl("export", self.sweep, "--to", "-").stdout
         self.assertEqual(list(csv.DictReader(io.StringIO(streamed, newline=""))), rows)
@@ -105,6 +110,27 @@ class Export(unittest.TestCase):
         self.assertTrue(tokens)
         self.assertFalse(any(token in to.read_bytes() for token in tokens))
         self.assertNotIn(self.other.encode(), to.read_bytes())
+
+    def test_reference_modes_are_marked_in_every_format(self):
+        marks = {t["id"]: "leak;sees the future" if t["params"]["leak"] else "" for t in self.cluster.trials(self.reference)}
+        self.assertEqual(len(set(marks.values())), 2)
+        self.export("csv", self.temp / "marked.csv", sweep=self.reference)
+        with open(self.temp / "marked.csv", newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual({(r["trial"], r["invalid"]) for r in rows}, set(marks.items()))
+        self.assertEqual(list(rows[0])[-2:], ["time", "invalid"])  # behind what readers know
+        self.export("jsonl", self.temp / "marked.jsonl", sweep=self.reference)
+        rows = [json.loads(line) for line in (self.temp / "marked.jsonl").read_text().splitlines()]
+        self.assertEqual({(r["trial"], r["invalid"]) for r in rows}, set(marks.items()))
+        self.export("tfevents", self.temp / "marked", sweep=self.reference)
+        runs = {path.name.rsplit(".", 1)[1]: path.relative_to(self.temp / "marked").parts[0] == "INVALID" for path in (self.temp / "marked").rglob("events.out.*")}
+        self.assertEqual(runs, {id: bool(mark) for id, mark in marks.items()})
+
+    def test_reference_modes_are_marked_where_trials_are_shown(self):
+        shown = self.cluster.ctl("show", self.reference, "-o", "csv").stdout
+        self.assertEqual({(r["leak"], r["ADMITTED"]) for r in csv.DictReader(io.StringIO(shown))}, {("false", "yes"), ("true", "INVALID")})
+        [trial, _] = [t["id"] for t in self.cluster.trials(self.reference)]
+        self.assertEqual(self.cluster.ctl("metrics", trial, "-o", "csv").stdout.splitlines()[0], "attempt,name,step,value")  # a contract
 
     def test_refusals(self):
         (self.temp / "there").write_text("mine")

@@ -40,6 +40,16 @@ TEST_F(TreeTest, SeveralSeeds) {
   EXPECT_NEAR(record.at("over_seeds").at("val/loss").at("mean").as_double(), 1.7, 1e-12);
 }
 
+TEST_F(TreeTest, SummariesSayWhichCellsNeverCount) {
+  for (const bool valid : {false, true}) {
+    const auto to = dir_.path() / (valid ? "valid" : "leaky");
+    ASSERT_TRUE(WriteReport(SmallSweep(2, valid), to).ok());
+    const auto cells = ReadObject(to / "seq_64" / "comparison_summary.json");
+    EXPECT_EQ(cells.size(), 2u);
+    for (const auto& cell : cells) EXPECT_EQ(cell.value().at("valid").as_bool(), valid);
+  }
+}
+
 TEST_F(TreeTest, LabelsThatLookAlikeAsFileNamesKeepTheirFiles) {
   plasa::v1::GetResultsReply results;
   AddResult(&results, "two words", 64, 1, 1.0);

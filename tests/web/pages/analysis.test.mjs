@@ -181,3 +181,43 @@ test("the log is searched, and what is found has its line", async () => {
   await log.locator("text=1 line with “STEP 21”").waitFor();
   assert.equal((await log.locator("pre").innerText()).trim(), "5 step 21 train/loss 4.575");
 });
+
+// Every file that the page offers, but those of parameters and attempts, which hold no results.
+async function filesOf() {
+  const twins = await page.locator("figure details").evaluateAll((all) => all.map((twin) => (twin.open = true)).length);
+  await page.locator("figure details button").nth(twins - 1).waitFor();
+  const files = await page.getByRole("button", { name: "CSV", exact: true }).evaluateAll((buttons) => {
+    const { createObjectURL } = URL, { click } = HTMLAnchorElement.prototype;
+    const blobs = [], names = [];
+    URL.createObjectURL = (blob) => (blobs.push(blob), "blob:none");
+    HTMLAnchorElement.prototype.click = function () { names.push(this.download); };
+    buttons.forEach((button) => button.click());
+    Object.assign(URL, { createObjectURL });
+    Object.assign(HTMLAnchorElement.prototype, { click });
+    return Promise.all(blobs.map(async (blob, i) => ({ name: names[i], text: await blob.text() })));
+  });
+  return files.map(({ name, text }) => ({ name, lines: text.trim().split("\n") })).filter(({ lines }) => !/^(parameter|attempt),/.test(lines[0]));
+}
+
+test("every file with results of a reference mode says INVALID in each line", async () => {
+  await open("sfeedbeef");
+  await section("Verdicts").waitFor();
+  await section("Comparison").locator("figure").first().waitFor();
+  await section("Curves").locator("canvas").waitFor();
+  const sweep = await filesOf();
+  await page.locator(".rows [data-row]").first().click();
+  await section("Layers").waitFor();
+  await section("Curves").locator("canvas").first().waitFor();
+  const trial = await filesOf();
+  for (const { name, lines } of [...sweep, ...trial]) {
+    const [head, ...rows] = lines;
+    assert.ok(rows.length > 0, name);
+    assert.match(head, /(^|,)valid(,|$)/, name);
+    assert.deepEqual(rows.filter((row) => !/(^|,)INVALID(,|$)/.test(row)), [], name);
+  }
+  // Verdicts, heat map, five plots, the table of accuracies, budget, curves, trials; then three curves, layers with five panels and distances, metrics.
+  assert.deepEqual([sweep.length, trial.length], [11, 11]);
+  await open();
+  await section("Comparison").locator("figure").first().waitFor();
+  assert.deepEqual((await filesOf()).filter(({ lines }) => lines.some((line) => line.includes("INVALID"))), []);
+});
