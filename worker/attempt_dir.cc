@@ -16,6 +16,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/utf8.h"
+#include "common/runtime/json.h"
 #include "worker/json_file.h"
 #include "worker/shim/exit_file.h"
 
@@ -27,9 +28,8 @@ namespace json = boost::json;
 constexpr const char* kSettledMark = "/settled";
 
 absl::StatusOr<json::value> ParseMember(const std::string& text, const char* name) {
-  json::error_code error;
-  json::value value = json::parse(text.empty() ? "{}" : text, error);
-  if (error || !value.is_object())
+  absl::StatusOr<json::value> value = ParseJson(text.empty() ? "{}" : text);
+  if (!value.ok() || !value->is_object())
     return absl::InvalidArgumentError(absl::StrCat("the lease's ", name, " is not a JSON object"));
   return value;
 }

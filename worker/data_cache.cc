@@ -10,6 +10,7 @@
 #include "common/base/sha256.h"
 #include "common/runtime/data_listing.h"
 #include "common/runtime/durable_file.h"
+#include "common/runtime/json.h"
 #include "worker/checkpoint_files.h"
 #include "worker/json_file.h"
 
@@ -69,9 +70,8 @@ absl::Status FetchInto(const ArtifactDoor& door, const std::string& package, con
 }  // namespace
 
 std::string PackageOf(const v1::Lease& lease) {
-  json::error_code error;
-  const json::value data = json::parse(lease.data_json(), error);
-  return error || !data.is_object() ? "" : TextOr(data.get_object(), "artifact", "");
+  const absl::StatusOr<json::value> data = ParseJson(lease.data_json());
+  return !data.ok() || !data->is_object() ? "" : TextOr(data->get_object(), "artifact", "");
 }
 
 absl::StatusOr<std::string> FetchData(const ArtifactDoor& door, const std::string& data_dir, const std::string& digest,

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/plain_path.h"
+#include "common/runtime/json.h"
 
 namespace plasa::worker {
 namespace {
@@ -21,12 +22,9 @@ constexpr std::array<absl::string_view, 8> kTypes = {"start",      "metric",   "
 absl::Status Bad(absl::string_view what) { return absl::InvalidArgumentError(what); }
 
 std::optional<json::object> ParseObject(absl::string_view text) {
-  json::error_code error;
-  json::parse_options options;
-  options.max_depth = 32;
-  json::value value = json::parse(json::string_view(text.data(), text.size()), error, {}, options);
-  if (error || !value.is_object()) return std::nullopt;
-  return std::move(value.as_object());
+  absl::StatusOr<json::value> value = ParseJson(text);
+  if (!value.ok() || !value->is_object()) return std::nullopt;
+  return std::move(value->as_object());
 }
 
 std::optional<int64_t> Integer(const json::object& object, absl::string_view name) {

@@ -1,8 +1,10 @@
 #include "worker/json_file.h"
 
-#include <boost/json/parse.hpp>
+#include <boost/json/object.hpp>
 #include <fstream>
 #include <iterator>
+
+#include "common/runtime/json.h"
 
 namespace plasa::worker {
 
@@ -12,10 +14,9 @@ std::optional<json::object> ReadJsonFile(const std::string& path) {
   std::ifstream file(path);
   if (!file) return std::nullopt;
   const std::string text{std::istreambuf_iterator<char>(file), {}};
-  json::error_code error;
-  json::value value = json::parse(text, error);
-  if (error || !value.is_object()) return std::nullopt;
-  return std::move(value.as_object());
+  absl::StatusOr<json::value> value = ParseJson(text);
+  if (!value.ok() || !value->is_object()) return std::nullopt;
+  return std::move(value->as_object());
 }
 
 int64_t IntegerOr(const json::object& object, const char* name, int64_t fallback) {

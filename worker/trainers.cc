@@ -14,6 +14,7 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "common/runtime/json.h"
 #include "worker/json_file.h"
 
 namespace plasa::worker {
@@ -49,10 +50,9 @@ pid_t SpawnProbe(const std::string& program, int out_fd) {
 
 // Devices of the probe's answer; CPU entries and others apart.
 void ReadDevices(const std::string& text, std::vector<v1::Device>& cpus, std::vector<v1::Device>& gpus) {
-  json::error_code error;
-  const json::value value = json::parse(text, error);
-  if (error || !value.is_object()) return;
-  const json::value* devices = value.as_object().if_contains("devices");
+  const absl::StatusOr<json::value> value = ParseJson(text);
+  if (!value.ok() || !value->is_object()) return;
+  const json::value* devices = value->as_object().if_contains("devices");
   if (devices == nullptr || !devices->is_array()) return;
   for (const json::value& item : devices->as_array()) {
     if (!item.is_object()) continue;

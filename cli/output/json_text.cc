@@ -1,11 +1,12 @@
 #include "cli/output/json_text.h"
 
-#include <boost/json/parse.hpp>
+#include <boost/json/object.hpp>
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/number_text.h"
 #include "common/base/value.h"
+#include "common/runtime/json.h"
 
 namespace plasa::cli {
 namespace {
@@ -146,16 +147,11 @@ std::string YamlText(const json::value& value) {
 }
 
 absl::StatusOr<json::value> ParseJson(absl::string_view text, absl::string_view what) {
-  json::error_code error;
-  json::value value = json::parse({text.data(), text.size()}, error);
-  if (error) return absl::InvalidArgumentError(absl::StrCat(what, " is not JSON: ", error.message()));
+  absl::StatusOr<json::value> value = plasa::ParseJson(text);
+  if (!value.ok()) return absl::InvalidArgumentError(absl::StrCat(what, " is ", value.status().message()));
   return value;
 }
 
-json::object ParseObjectOrEmpty(absl::string_view text) {
-  json::error_code error;
-  json::value value = json::parse({text.data(), text.size()}, error);
-  return !error && value.is_object() ? value.get_object() : json::object();
-}
+json::object ParseObjectOrEmpty(absl::string_view text) { return plasa::ParseObjectOrEmpty(text); }
 
 }  // namespace plasa::cli

@@ -3,8 +3,8 @@
 #include <boost/json.hpp>
 #include <cmath>
 
-#include "absl/strings/str_cat.h"
 #include "common/base/number_text.h"
+#include "common/runtime/exact_json.h"
 
 namespace plasa {
 namespace {
@@ -19,14 +19,7 @@ const json::value* Member(const json::object& object, absl::string_view key) { r
 
 }  // namespace
 
-absl::StatusOr<json::value> ParseJson(absl::string_view text) {
-  json::parse_options options;
-  options.max_depth = kMaxDepth;
-  json::error_code error;
-  json::value value = json::parse(View(text), error, json::storage_ptr(), options);
-  if (error) return absl::InvalidArgumentError(absl::StrCat("not JSON: ", error.message()));
-  return value;
-}
+absl::StatusOr<json::value> ParseJson(absl::string_view text) { return ParseExactly(text, kMaxDepth); }
 
 json::object ParseObjectOrEmpty(absl::string_view text) {
   auto value = ParseJson(text);

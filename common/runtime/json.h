@@ -13,7 +13,7 @@
 
 namespace plasa {
 
-// INVALID_ARGUMENT for text that is no JSON, or is nested deeper than 32 levels.
+// Numbers are read exactly (exact_json.h). INVALID_ARGUMENT for text that is no JSON, or is nested deeper than 32 levels.
 [[nodiscard]] absl::StatusOr<boost::json::value> ParseJson(absl::string_view text);
 
 // The object `text` holds, or an empty one. For text of our own database.

@@ -76,7 +76,7 @@ std::string Refusal(const std::string& member, const Value& value) {
   History history;
   history.AddStep(1, 2);
   history.AddEvaluation(1, 0.5, 0.25);
-  Value::Object state{{"step", 1}, {"history", history.ToValue()}};
+  Value::Object state{{"step", 1}, {"history", history.ToValue()}, {"gradient_coverage", Value()}};
   Value::Object* place = &state;
   if (member != "step" && member != "history") place = &state["history"].As<Value::Object>();
   if (place->count(member) == 0) place = &(*place)["curves"].As<Value::Object>();
