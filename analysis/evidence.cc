@@ -134,6 +134,9 @@ std::string LabelOf(const TrialRecord& trial, const std::string& group) {
   return label + (label.empty() ? "" : ", ") + group;
 }
 
+// A run's median step says something from 50 steps on, after the 20 that are left out (spec 14).
+bool IsTimed(const TrialRecord& trial) { return trial.steps == 0 || trial.steps >= kStepsToTime; }
+
 double LogOf(double seconds) { return seconds > 0 ? std::log(seconds) : NAN; }
 
 TrialRecord CellRecord(const TrialRecord& trial, std::string_view side) {
@@ -150,7 +153,11 @@ TrialRecord CellRecord(const TrialRecord& trial, std::string_view side) {
   record.metrics = trial.metrics;
   record.metrics.insert(trial.halves.begin(), trial.halves.end());
   const auto time = trial.metrics.find(kTimePerStep);
-  if (time != trial.metrics.end()) record.metrics[kLogStepTime] = LogOf(time->second);
+  if (time == trial.metrics.end()) return record;
+  if (IsTimed(trial))
+    record.metrics[kLogStepTime] = LogOf(time->second);
+  else
+    record.metrics.erase(kTimePerStep);
   return record;
 }
 

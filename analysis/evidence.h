@@ -36,6 +36,7 @@ struct Group {
 
 // Metrics that RecordsOf adds.
 inline constexpr char kLogStepTime[] = "ln time_per_step";
+inline constexpr int64_t kStepsToTime = 70;  // a run of fewer has none
 inline constexpr char kRecall[] = "mqar/accuracy";
 
 }  // namespace plasa::analysis

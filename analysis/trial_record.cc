@@ -105,6 +105,8 @@ void Describe(const Value::Object& result, TrialRecord* trial) {
       if (const auto number = NumberAt(*metrics, name)) trial->metrics[name] = *number;
     }
   }
+  if (const Value::Object* config = ObjectAt(record, "config"))
+    trial->steps = static_cast<int64_t>(NumberAt(*config, "steps").value_or(0));
   if (const auto time = NumberAt(record, kTimePerStep)) trial->metrics[kTimePerStep] = *time;
   AddHalves(record, trial);
   AddLayers(record, trial);

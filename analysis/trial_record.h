@@ -38,6 +38,7 @@ struct TrialRecord {
   std::vector<std::string> invalid_reasons;
   std::map<std::string, double> metrics;  // final values by name
   std::map<std::string, double> halves;   // loss of the early and the late half of the positions, see below
+  int64_t steps = 0;                      // of its run; 0 where its trainer does not say
   std::vector<LayerCount> layers;         // empty where the trainer says nothing of them
 };
 

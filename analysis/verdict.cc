@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/evidence.h"
 #include "analysis/significance.h"
 #include "common/base/number_text.h"
 
@@ -37,6 +38,12 @@ const Cell* CellOf(const Comparison& comparison, const std::string& name, int64_
   return label == nullptr ? nullptr : comparison.Find(*label, seq_len);
 }
 
+std::string WhyNone(const std::string& metric) {
+  if (metric != kLogStepTime && metric != kTimePerStep) return "no seed has " + metric + " on both sides";
+  return "a step's time needs runs of " + std::to_string(kStepsToTime) +
+         " steps: the first 20 do not count, and 50 must";
+}
+
 // Deltas, or why there are none in `words`.
 Verdict Measure(const Comparison& comparison, const Contrast& contrast) {
   Verdict verdict;
@@ -52,7 +59,7 @@ Verdict Measure(const Comparison& comparison, const Contrast& contrast) {
   std::vector<double> deltas = PairedDeltas(*CellOf(comparison, contrast.a, *contrast.seq_len),
                                             *CellOf(comparison, contrast.b, *contrast.seq_len), contrast.metric);
   const bool finite = std::all_of(deltas.begin(), deltas.end(), [](double d) { return std::isfinite(d); });
-  if (deltas.empty()) verdict.words = "not testable (no seed has " + contrast.metric + " on both sides)";
+  if (deltas.empty()) verdict.words = "not testable (" + WhyNone(contrast.metric) + ")";
   if (!finite) verdict.words = "not testable (" + contrast.metric + " is not finite for some seed)";
   if (!verdict.words.empty()) return verdict;
   verdict.deltas = std::move(deltas);

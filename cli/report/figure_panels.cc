@@ -238,7 +238,7 @@ std::string TablePanel(const Comparison& comparison, const std::vector<Series>& 
     text(column(j), 0.95, absl::StrCat("L=", comparison.lengths()[j]), "center");
   for (size_t i = 0; i < series.size(); ++i) {
     const double y = 0.95 - step * static_cast<double>(i + 1);
-    text(0.03, y, absl::StrCat(series[i].number, series[i].number.empty() ? "" : " ", Shortened(series[i].label, 24)),
+    text(0.03, y, absl::StrCat(series[i].number, series[i].number.empty() ? "" : " ", Shortened(series[i].label, 19)),
          absl::StrCat("left point pt ", series[i].mark, " ps 1.1 lc rgb '", series[i].color,
                       "' offset char 1.2,0 font ',12'"));
     for (size_t j = 0; j < comparison.lengths().size(); ++j) {

@@ -235,6 +235,11 @@ TEST(Experiment, SpeedComparesStepTimes) {
   for (TrialRecord& trial : trials)
     trial.metrics[kTimePerStep] = (trial.label == "dense_baseline" ? 0.2 : 0.3) + Scatter(trial.seed, trial.label);
   EXPECT_EQ(Find(AnswersTo(Experiment(), trials), "speed", 1024).verdict, "no speedup");
+  for (TrialRecord& trial : trials) trial.steps = 70;
+  EXPECT_EQ(Find(AnswersTo(Experiment(), trials), "speed", 1024).verdict, "no speedup");
+  for (TrialRecord& trial : trials) trial.steps = 69;
+  for (const char* claim : {"speed", "checklist-4"})
+    EXPECT_THAT(Find(AnswersTo(Experiment(), trials), claim, 1024).verdict, HasSubstr("needs runs of 70 steps"));
 }
 
 TEST(Experiment, SparsityIsCounted) {
