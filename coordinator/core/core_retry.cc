@@ -26,6 +26,7 @@ absl::Status CheckRetry(const Trial& trial, const State& state) {
       break;
     case TrialState::kQuarantined:
       if (trial.finished) return refused("ended with a result that did not pass, which is kept: train another seed");
+      if (trial.conflicts > 0) return refused("wrote points that contradict each other: train another seed");
       break;
     case TrialState::kFailed:
     case TrialState::kCanceled:
@@ -37,11 +38,11 @@ absl::Status CheckRetry(const Trial& trial, const State& state) {
 
 }  // namespace
 
-// Queues a trial that ended without a result again, with fresh budgets, from its checkpoint where somebody can resume
-// it. False for one that did not.
+// Queues a trial that ended without a result again, with fresh budgets: from its checkpoint where somebody can resume
+// it, from step 0 where an audit stopped it, since what it had come to may be why. False for one that stays as it is.
 bool Core::Requeue(Trial* trial, Now now, Effects* fx) {
   TrialRecord& record = trial->record;
-  const bool stopped_by_audit = record.state == TrialState::kQuarantined && !trial->finished;
+  const bool stopped_by_audit = record.state == TrialState::kQuarantined && !trial->finished && trial->conflicts == 0;
   if (record.state != TrialState::kFailed && record.state != TrialState::kCanceled &&
       record.state != TrialState::kPruned && !stopped_by_audit)
     return false;
@@ -51,8 +52,8 @@ bool Core::Requeue(Trial* trial, Now now, Effects* fx) {
   record.excluded.clear();
   record.queued_unix_s = now.unix_s;
   trial->not_before_ms = 0;
-  if (trial->checkpoint && !state_.HasClass(trial->checkpoint->hardware_class)) {
-    trial->checkpoint.reset();  // nobody could resume it: it begins again
+  if (trial->checkpoint && (stopped_by_audit || !state_.HasClass(trial->checkpoint->hardware_class))) {
+    trial->checkpoint.reset();
     fx->writes.emplace_back(DropCheckpoint{record.id});
   }
   return true;
