@@ -54,6 +54,7 @@ test("the leaderboard ranks entries with their intervals", async () => {
   const page = await openPage(browser);
   await page.goto(`${full.url}/leaderboard`);
   const rows = page.getByRole("region", { name: "1000 steps of 2 × 128 tokens, kjv" }).getByRole("row");
+  await rows.nth(2).waitFor();
   assert.deepEqual(await rows.nth(1).locator("th, td").allInnerTexts(), ["1", "progressive_sparse, lr=0.001", "10", "0.2412", "0.2399", "0.2425", "1.422", "4.146", "0.03100"]);
   assert.equal(await rows.nth(2).locator("td").nth(2).innerText(), "0.2000");
   assert.equal(await rows.nth(2).locator("td").nth(3).innerText(), "–"); // one seed has no interval
