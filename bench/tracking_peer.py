@@ -7,7 +7,8 @@ VENV has `pip install tensorboard trackio`; chromium and `npm ci --prefix tests/
 coordinator and worker run a sweep of trials with 2,000 points each (dashboard.py). The points go to TensorBoard as
 `plasactl export --format tfevents` writes them, and to Trackio by its own bulk_log. Of each: seconds until a page shows all runs,
 first contentful paint and curves of a fresh browser (page_cost.mjs), bytes, memory, and the requests of their pages: the first
-answer and p95 of those after it, in milliseconds. Prints one line of JSON for each number of trials.
+answer and p95 of those after it, in milliseconds. Prints one line of JSON for each of them as it comes; `page` is null where no
+curves came within five minutes.
 """
 
 import argparse
@@ -181,12 +182,12 @@ def bench(harness, trials, options):
         cluster.add_worker(cluster.state, 2)
         sweep = cluster.submit(dashboard.sweep(trials))
         subprocess.run([plasactl(), "--state", cluster.state, "wait", sweep], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        out = {"v": 1, "trials": trials, "points": 2000 * trials, "load": round(os.getloadavg()[0], 1), "plasa": of_plasa(cluster, sweep, options.requests)}
-        if "tensorboard" in options.peers:
-            out["tensorboard"] = of_tensorboard(options.python, cluster, sweep, trials, options.requests)
-        if "trackio" in options.peers:
-            out["trackio"] = of_trackio(options.python, cluster, sweep, trials, options.requests)
-        return out
+        peers = {"plasa": lambda: of_plasa(cluster, sweep, options.requests),
+                 "tensorboard": lambda: of_tensorboard(options.python, cluster, sweep, trials, options.requests),
+                 "trackio": lambda: of_trackio(options.python, cluster, sweep, trials, options.requests)}
+        for peer in ["plasa", *options.peers]:
+            figures = {"v": 1, "trials": trials, "points": 2000 * trials, "peer": peer, "load": round(os.getloadavg()[0], 1), **peers[peer]()}
+            print(json.dumps(figures), flush=True)
 
 
 def main():
@@ -195,14 +196,14 @@ def main():
     parser.add_argument("--python", required=True, help="an interpreter with tensorboard and trackio")
     parser.add_argument("--trials", type=int, nargs="+", default=[180, 1800], help="multiples of 18")
     parser.add_argument("--requests", type=int, default=40)
-    parser.add_argument("--peers", nargs="*", default=["tensorboard", "trackio"])
+    parser.add_argument("--peers", nargs="*", choices=["tensorboard", "trackio"], default=["tensorboard", "trackio"])
     options = parser.parse_args()
     os.environ["PLASA_BIN"] = str(options.bin.resolve())
     sys.path.insert(0, str(ROOT / "tests" / "e2e"))
     import harness  # reads PLASA_BIN
 
     for trials in options.trials:
-        print(json.dumps(bench(harness, trials, options)), flush=True)
+        bench(harness, trials, options)
 
 
 if __name__ == "__main__":

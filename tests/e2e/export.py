@@ -4,6 +4,7 @@
 import csv
 import io
 import json
+import random
 import sqlite3
 import struct
 import unittest
@@ -70,6 +71,17 @@ class Export(unittest.TestCase):
         self.assertEqual({(r["trial"], r["name"], r["step"]): r["value"] for r in rows}, {key: float(text) for key, text in self.points.items()})
         self.assertEqual(rows[0]["params"]["note"], NASTY)
         self.assertEqual({r["attempt"] for r in rows}, {1})
+
+    def test_numbers_keep_every_bit(self):
+        """From the sweep's file through the trainer and the store, whatever the last digit."""
+        numbers = [random.Random(seed).uniform(0.1, 1) * 10.0**exponent for seed, exponent in enumerate(range(-30, 30))]
+        spec = {"name": "exact", "method": "grid", "parameters": {"steps": {"value": 1}, "x": {"values": numbers}}, "plasa": {"trainer": "points"}}
+        sweep = self.cluster.submit(spec)
+        self.cluster.wait(sweep)
+        self.export("jsonl", self.temp / "exact.jsonl", sweep=sweep)
+        rows = [json.loads(line) for line in (self.temp / "exact.jsonl").read_text().splitlines()]
+        told = {row["params"]["x"]: row["value"] for row in rows if row["name"] == "x"}
+        self.assertEqual(told, {number: number for number in numbers})
 
     def test_tfevents(self):
         to = self.temp / "runs"

@@ -60,6 +60,25 @@ class WorkerTrainers(unittest.TestCase):
             refused = cluster.ctl("retry", cluster.trials(succeeded)[0]["id"], check=5)
             self.assertIn("nothing to retry", refused.stderr)
 
+    def test_what_an_audit_stopped_is_retried_from_the_start(self):
+        with Cluster(slots=1, trainers={"audited": trainer("fake_plasa.py")}) as cluster:
+            defect = Path(cluster.temp.name) / "defect"
+            defect.touch()
+            spec = steps_sweep(steps=10, step_ms=0, checkpoint_every=2, defect=str(defect))
+            spec["plasa"]["trainer"] = "audited"
+            sweep = cluster.submit(spec)
+            cluster.wait(sweep, check=8)
+            trial = cluster.trials(sweep)[0]
+            self.assertEqual((trial["state"], [a["cause"] for a in trial["attempts"]]), ("quarantined", ["AUDIT"]))
+            self.assertIn("gradient coverage", str(trial))
+            defect.unlink()
+            cluster.ctl("retry", sweep)
+            cluster.wait(sweep)
+            trial = cluster.trials(sweep)[0]
+            self.assertEqual((trial["state"], [(a["state"], a["start_step"]) for a in trial["attempts"]]),
+                             ("succeeded", [("failed", 0), ("succeeded", 0)]))
+            self.assertEqual([int(row["step"]) for row in cluster.metrics(trial["id"], "val/loss")], list(range(1, 11)))
+
     def test_a_log_rule_keeps_it_from_workers_that_broke_it(self):
         with Cluster(slots=1, trainers=TRAINERS) as cluster:
             cluster.add_worker(Path(cluster.temp.name) / "other", 1)

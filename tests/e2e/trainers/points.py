@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A trainer whose points are there at once. Parameters: steps; strange (also values that are no numbers and a name with signs in it);
-leak (its result is that of a reference mode)."""
+leak (its result is that of a reference mode); x (a number that it reports as it got it)."""
 
 import json
 import sys
@@ -11,6 +11,8 @@ def points(params):
     """(step, {name: value}) in order."""
     for step in range(1, params["steps"] + 1):
         yield step, {"val/loss": 1 / step + params["seed"]}
+        if "x" in params:
+            yield step, {"x": params["x"]}
         if params.get("strange") and step <= 3:
             yield step, {"grad#1 (max)": ["NaN", "Infinity", "-Infinity"][step - 1]}
 
