@@ -4,100 +4,33 @@
     python3 bench/trainer_peer.py [--sizes 64x8,256x8] [--precision f32,bf16] [--steps 20] [--rounds 3] [--trainer PATH]
 
 Needs PyTorch 2 (`pip install torch numpy`). Both sides: dense layers, attention, residual and expert dropout 0.1, vocabulary 49,152, Adam,
-two threads, and an allocator that keeps its memory. PyTorch side: scaled_dot_product_attention (with `--attention flash` its dropout left
-out on both sides, so that the flash kernel is taken), experts by sorted groups, fused Adam, bf16 by autocast. Times are medians of a step; each round
-runs both sides anew, and the best round of each counts."""
+two threads, and an allocator that keeps its memory. PyTorch side: peer_model.py (with `--attention flash` the attention's dropout left out on
+both sides, so that the flash kernel is taken), fused Adam, bf16 by autocast. Times are medians of a step; each round
+runs both sides anew, and the best round of each counts. The machine's limit is the fastest of some large matrix products in PyTorch, in
+the same run; a share is the time that a step's products (causal attention: half of the square; no recomputation) would take at it."""
 
 import argparse
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import torch
+from peer_model import CHOSEN, DROPOUT, HIDDEN, LAYERS, WIDTH, Model, update
+
 KEEP_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "1000000000000", "OMP_WAIT_POLICY": "active"}
-WIDTH, LAYERS, HEADS, EXPERTS, CHOSEN, HIDDEN, VOCABULARY, DROPOUT = 256, 6, 8, 4, 2, 512, 49152, 0.1
+VOCABULARY = 49152
 
 
 def peer(length, batch, precision, steps, attention):
     """Step times in ms of the PyTorch model, and its peak memory in bytes; in a process of its own."""
-    import resource
-
-    import torch
-    from torch import nn
-    from torch.nn import functional as F
-
     torch.set_num_threads(2)
     torch.manual_seed(1)
-    hd = WIDTH // HEADS
-    angles = torch.outer(torch.arange(length).double(), 10000 ** (-torch.arange(0, hd, 2).double() / hd))
-    cos, sin = angles.cos().float(), angles.sin().float()
-
-    def rotate(x):
-        a, b = x[..., ::2], x[..., 1::2]
-        return torch.stack((a * cos - b * sin, b * cos + a * sin), -1).flatten(-2)
-
-    class Attention(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.qkv, self.out = nn.Linear(WIDTH, 3 * WIDTH, bias=False), nn.Linear(WIDTH, WIDTH, bias=False)
-
-        def forward(self, x):
-            q, k, v = self.qkv(x).view(batch, length, 3, HEADS, hd).permute(2, 0, 3, 1, 4)
-            dropout = DROPOUT if attention == "exact" else 0.0
-            y = F.scaled_dot_product_attention(rotate(q), rotate(k), v.to(q.dtype), is_causal=True, dropout_p=dropout)
-            return self.out(y.transpose(1, 2).reshape(batch, length, WIDTH))
-
-    class Experts(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.gate = nn.Linear(WIDTH, EXPERTS, bias=False)
-            self.one = nn.ModuleList(nn.Linear(WIDTH, HIDDEN, bias=False) for _ in range(EXPERTS))
-            self.two = nn.ModuleList(nn.Linear(HIDDEN, WIDTH, bias=False) for _ in range(EXPERTS))
-
-        def forward(self, h):
-            x = h.reshape(-1, WIDTH)
-            r = self.gate(x)
-            r = r + 0.1 * torch.randn_like(r)
-            top, chosen = r.topk(CHOSEN, -1)
-            weights = top.float().softmax(-1).flatten()
-            order = chosen.flatten().argsort(stable=True)
-            counts = chosen.flatten().bincount(minlength=EXPERTS)
-            token = order // CHOSEN
-            parts = [self.two[e](F.dropout(F.silu(self.one[e](rows)), DROPOUT))
-                     for e, rows in enumerate(x.index_select(0, token).split(counts.tolist()))]
-            y = torch.zeros_like(x, dtype=torch.float32).index_add(0, token, torch.cat(parts).float() * weights[order, None])
-            share = counts / (x.size(0) * CHOSEN)
-            self.aux = EXPERTS * (share * r.float().softmax(-1).mean(0)).sum()
-            return y.view(h.shape)
-
-    class Block(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.n1, self.n2 = nn.RMSNorm(WIDTH), nn.RMSNorm(WIDTH)
-            self.attention, self.experts = Attention(), Experts()
-
-        def forward(self, x):
-            x = x + F.dropout(self.attention(self.n1(x)), DROPOUT)
-            return x + F.dropout(self.experts(self.n2(x)), DROPOUT)
-
-    class Model(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.embed, self.norm = nn.Embedding(VOCABULARY, WIDTH), nn.RMSNorm(WIDTH)
-            self.blocks = nn.ModuleList(Block() for _ in range(LAYERS))
-
-        def forward(self, tokens, labels):
-            x = self.embed(tokens)
-            for block in self.blocks:
-                x = block(x)
-            logits = F.linear(self.norm(x), self.embed.weight)
-            ce = F.cross_entropy(logits.view(-1, VOCABULARY), labels.reshape(-1))
-            return ce + 0.01 * sum(block.experts.aux for block in self.blocks)
-
-    model = Model()
+    model = Model(VOCABULARY, length, attention_dropout=DROPOUT if attention == "exact" else 0.0)
     optimiser = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
     times = []
     for _ in range(steps):
@@ -105,13 +38,31 @@ def peer(length, batch, precision, steps, attention):
         start = time.perf_counter()
         with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
             loss = model(tokens[:, :-1], tokens[:, 1:])
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
+        update(model, optimiser, loss)
         times.append(1000 * (time.perf_counter() - start))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(json.dumps({"ms": statistics.median(times[max(1, steps // 5):]), "peak": peak, "torch": torch.__version__}))
+
+
+def limit(precision):
+    """GF/s of the fastest of some large products on two threads: best of eight runs each."""
+    torch.set_num_threads(2)
+    type_of = {"f32": torch.float32, "bf16": torch.bfloat16}[precision]
+    best = 0
+    for m, n, k in [(2048, 2048, 2048), (4096, 4096, 1024), (2048, 8192, 256), (2048, 256, 8192)]:
+        a, b = torch.randn(m, k).to(type_of), torch.randn(k, n).to(type_of)
+        for _ in range(8):
+            start = time.perf_counter()
+            a @ b
+            best = max(best, 2e-9 * m * n * k / (time.perf_counter() - start))
+    print(json.dumps({"gflops": best}))
+
+
+def step_gflop(length, batch):
+    """GFLOP of a dense step's matrix products: one pass forward, twice that backward."""
+    tokens = length * batch
+    layer = 4 * WIDTH * WIDTH + CHOSEN * 2 * WIDTH * HIDDEN + length * WIDTH
+    return 6e-9 * tokens * (LAYERS * layer + WIDTH * VOCABULARY)
 
 
 def run(command):
@@ -127,13 +78,19 @@ def main():
     parser.add_argument("--trainer", default=str(Path(__file__).resolve().parent.parent / "build/release/bin/plasa-trainer"))
     parser.add_argument("--attention", choices=["exact", "flash"], default="exact")
     parser.add_argument("--peer", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--limit", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     sizes = [tuple(map(int, size.split("x"))) for size in options.sizes.split(",")]
+    if options.limit:
+        return limit(options.precision)
     if options.peer:
         return peer(*sizes[0], options.precision, options.steps, options.attention)
-    print("| L, batch | precision | PyTorch ms | plasa ms | ratio | PyTorch memory | plasa memory |\n|---|---|---|---|---|---|---|")
+    precisions = options.precision.split(",")
+    limits = {precision: run([sys.executable, __file__, "--limit", "--precision", precision])["gflops"] for precision in precisions}
+    print("Limit, GF/s: " + ", ".join(f"{precision} {gflops:.0f}" for precision, gflops in limits.items()) + "\n")
+    print("| L, batch | precision | PyTorch ms | plasa ms | ratio | share of the limit | PyTorch memory | plasa memory | memory ratio |\n" + 9 * "|---" + "|")
     for length, batch in sizes:
-        for precision in options.precision.split(","):
+        for precision in precisions:
             theirs, ours = [], []
             for _ in range(options.rounds):
                 theirs.append(run([sys.executable, __file__, "--peer", "--sizes", f"{length}x{batch}", "--precision", precision,
@@ -143,8 +100,10 @@ def main():
                                  "--precision", precision, "-o", "json",
                                  "--set", json.dumps({"attn_dropout": 0 if options.attention == "flash" else DROPOUT})]))
             best, mine = min(t["ms"] for t in theirs), min(o["ms_per_step"] for o in ours)
-            print(f"| {length}, {batch} | {precision} | {best:.0f} | {mine:.0f} | {best / mine:.2f} | "
-                  f"{theirs[0]['peak'] / 1e9:.2f} GB | {ours[0]['peak_memory_bytes'] / 1e9:.2f} GB |", flush=True)
+            share = 1000 * step_gflop(length, batch) / limits[precision] / mine
+            memory = theirs[0]["peak"], ours[0]["peak_memory_bytes"]
+            print(f"| {length}, {batch} | {precision} | {best:.0f} | {mine:.0f} | {best / mine:.2f} | {100 * share:.0f} % | "
+                  f"{memory[0] / 1e9:.2f} GB | {memory[1] / 1e9:.2f} GB | {memory[1] / memory[0]:.2f} |", flush=True)
 
 
 if __name__ == "__main__":

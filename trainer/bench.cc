@@ -59,6 +59,7 @@ Result<Value> Bench(const Config& config, int64_t steps) {
   const double ms = Median(times);
   return Value(Value::Object{{"v", 1},
                              {"ms_per_step", ms},
+                             {"fastest_ms", *std::min_element(times.begin(), times.end())},
                              {"spread_ms", HalfQuartileRange(times)},
                              {"tokens_per_s", static_cast<double>(config.batch_size * config.seq_len) * 1000.0 / ms},
                              {"parts", watch.MedianSeconds()},

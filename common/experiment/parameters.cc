@@ -112,11 +112,15 @@ void FillInitial(const ParameterSpec& spec, uint64_t seed, float* out) {
     std::fill_n(out, n, static_cast<float>(spec.scale));
     return;
   }
-  std::vector<uint32_t> words(n);
-  Words(Stream{seed, Purpose::kInit, Fnv1a32(spec.name), 0}, 0, n, words.data());
-  for (size_t i = 0; i < n; ++i) {
-    const double z = spec.init == InitKind::kNormal ? Normal(words[i]) : 2.0 * Uniform(words[i]) - 1.0;
-    out[i] = static_cast<float>(spec.scale * z);
+  constexpr size_t kBlock = 4096;
+  std::vector<uint32_t> words(std::min(n, kBlock));
+  for (size_t first = 0; first < n; first += words.size()) {
+    const size_t count = std::min(words.size(), n - first);
+    Words(Stream{seed, Purpose::kInit, Fnv1a32(spec.name), 0}, first, count, words.data());
+    for (size_t i = 0; i < count; ++i) {
+      const double z = spec.init == InitKind::kNormal ? Normal(words[i]) : 2.0 * Uniform(words[i]) - 1.0;
+      out[first + i] = static_cast<float>(spec.scale * z);
+    }
   }
 }
 

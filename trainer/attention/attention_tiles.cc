@@ -15,6 +15,49 @@ Matrix<const T> Const(Matrix<T> x) {
   return {x.data, x.stride};
 }
 
+template <class T>
+Matrix<T> RowsFrom(Matrix<T> x, int64_t first) {
+  return {x.data + first * x.stride, x.stride};
+}
+
+template <class T>
+Matrix<T> ColumnsFrom(Matrix<T> x, int64_t first) {
+  return {x.data + first, x.stride};
+}
+
+constexpr int64_t kKeyBlock = 256;
+
+// Calls f(first key, keys) for blocks of the keys in order.
+template <class Use>
+void ForKeyBlocks(int64_t keys, Use f) {
+  for (int64_t first = 0; first < keys; first += kKeyBlock) f(first, std::min(kKeyBlock, keys - first));
+}
+
+// out [rows,keys] = q k^T
+template <class T>
+void Scores(int64_t rows, int64_t keys, int64_t width, Matrix<const T> q, Matrix<const T> k, Matrix<T> out) {
+  ForKeyBlocks(keys, [&](int64_t first, int64_t n) {
+    Gemm<T>(false, true, rows, n, width, q, RowsFrom(k, first), T(0), ColumnsFrom(out, first), Sizes::kFew);
+  });
+}
+
+// out [rows,width] = p v for p [rows,keys]
+template <class T>
+void Weighted(int64_t rows, int64_t keys, int64_t width, Matrix<const T> p, Matrix<const T> v, Matrix<T> out) {
+  ForKeyBlocks(keys, [&](int64_t first, int64_t n) {
+    Gemm<T>(false, false, rows, width, n, ColumnsFrom(p, first), RowsFrom(v, first), first > 0 ? T(1) : T(0), out,
+            Sizes::kFew);
+  });
+}
+
+// sum [keys,width] += p^T x for p [rows,keys]
+template <class T>
+void AddTransposed(int64_t rows, int64_t keys, int64_t width, Matrix<const T> p, Matrix<const T> x, Matrix<T> sum) {
+  ForKeyBlocks(keys, [&](int64_t first, int64_t n) {
+    Gemm<T>(true, false, n, width, rows, ColumnsFrom(p, first), x, T(1), RowsFrom(sum, first), Sizes::kFew);
+  });
+}
+
 }  // namespace
 
 template <class T>
@@ -53,7 +96,7 @@ void AttentionTiles<T>::Backward(const T* lse, const T* d_out, const SplitQkv& d
   const int64_t groups = layout_.groups, group = layout_.heads / groups, length = layout_.length;
   const PartTimer timer(Part::kAttention);
   at::parallel_for(0, layout_.batch * groups, 1, [&](int64_t begin, int64_t end) {
-    std::vector<T> z(StripOf(length)), da(z.size()), keep(KeepRoomOf(length));
+    std::vector<T> z(ScoreStripOf(length)), da(z.size()), keep(KeepRoomOf(length));
     TileKeys keys(block_ > 0 ? 0 : k_);
     const auto work = [&](const Tile& tile, int64_t h) {
       if (!IsGathered(tile, k_))
@@ -160,19 +203,18 @@ template <class T>
 void AttentionTiles<T>::ForwardHead(const Tile& tile, const KeyView& keys, int64_t h, T* output, T* lse, T* teacher,
                                     T* strip, T* keep) const {
   const Tile& seen = keys.seen;
-  const Matrix<T> z{strip, seen.room};
-  Gemm<T>(false, true, tile.rows, seen.keys, layout_.width, Const(QueryRows(in_.q, tile, h)), Const(keys.k), T(0), z);
+  const Matrix<T> z{strip, ScoreStrideOf(layout_.length)};
+  Scores<T>(tile.rows, seen.keys, layout_.width, Const(QueryRows(in_.q, tile, h)), Const(keys.k), z);
   const T share = T(1) / static_cast<T>(layout_.heads);
   for (int64_t r = 0; r < tile.rows; ++r) {
     const int64_t t = tile.t0 + r, n = seen.t0 + r + 1;
-    T* row = z.data + r * seen.room;
+    T* row = z.data + r * z.stride;
     T* mean = teacher ? teacher + r * seen.room : nullptr;
     lse[RowOf(tile.b, h, t)] = SoftmaxRow(row, SetOf(tile, keys, r), n, scale_, mean, share);
     if (const T* factors = KeepRow(tile.b, h, t, keys.blocks, keep)) MultiplyRow(row, factors, n);
     std::fill(row + RoomOf(n), row + seen.room, T(0));
   }
-  Gemm<T>(false, false, tile.rows, layout_.width, seen.keys, Const(z), Const(keys.v), T(0),
-          JoinedRows(output, tile, h));
+  Weighted<T>(tile.rows, seen.keys, layout_.width, Const(z), Const(keys.v), JoinedRows(output, tile, h));
 }
 
 template <class T>
@@ -181,21 +223,21 @@ void AttentionTiles<T>::BackwardHead(const Tile& tile, const KeyView& keys, int6
                                      T* keep) const {
   const Tile& seen = keys.seen;
   const int64_t rows = tile.rows, n = seen.keys, width = layout_.width;
-  const Matrix<T> z{z_strip, seen.room}, da{da_strip, seen.room};
+  const Matrix<T> z{z_strip, ScoreStrideOf(layout_.length)}, da{da_strip, z.stride};
   const Matrix<const T> q = Const(QueryRows(in_.q, tile, h)), k = Const(keys.k), out = JoinedRows(d_out, tile, h);
-  Gemm<T>(false, true, rows, n, width, q, k, T(0), z);
-  Gemm<T>(false, true, rows, n, width, out, Const(keys.v), T(0), da);
+  Scores<T>(rows, n, width, q, k, z);
+  Scores<T>(rows, n, width, out, Const(keys.v), da);
   for (int64_t r = 0; r < rows; ++r) {
     const int64_t t = tile.t0 + r, visible = seen.t0 + r + 1, used = RoomOf(visible);
-    T *z_row = z.data + r * seen.room, *da_row = da.data + r * seen.room;
+    T *z_row = z.data + r * z.stride, *da_row = da.data + r * da.stride;
     SoftmaxBackwardRow(z_row, da_row, SetOf(tile, keys, r), KeepRow(tile.b, h, t, keys.blocks, keep), visible, scale_,
                        lse[RowOf(tile.b, h, t)]);
     std::fill(z_row + used, z_row + seen.room, T(0));
     std::fill(da_row + used, da_row + seen.room, T(0));
   }
-  Gemm<T>(false, false, rows, width, n, Const(z), k, T(0), QueryRows(d.q, tile, h));
-  Gemm<T>(true, false, n, width, rows, Const(z), q, T(1), d_k);
-  Gemm<T>(true, false, n, width, rows, Const(da), out, T(1), d_v);
+  Weighted<T>(rows, n, width, Const(z), k, QueryRows(d.q, tile, h));
+  AddTransposed<T>(rows, n, width, Const(z), q, d_k);
+  AddTransposed<T>(rows, n, width, Const(da), out, d_v);
 }
 
 template class AttentionTiles<float>;

@@ -51,7 +51,7 @@ class AttentionTiles {
 
   // Fills the tile's rows of output [B,L,H*hd] and lse [B,H,L], and, unless nullptr, the strip `teacher` with the head
   // mean of the probabilities before dropout; with `keys`, given where the tile IsGathered, its rows begin with those
-  // of the chosen keys in their order. `z` is a strip to work in, `keep` a row of it.
+  // of the chosen keys in their order. `z` has ScoreStripOf(L) entries to work in, `keep` is a row of dropout factors.
   void Forward(const Tile& tile, const TileKeys* keys, T* output, T* lse, T* teacher, T* z, T* keep) const;
 
   // The same for the queries of a block: strips are those of blocks.Packed(tile), of the chosen keys alone.

@@ -21,7 +21,7 @@ namespace {
 template <class T>
 struct Scratch {
   Scratch(const QkvLayout& layout, const FusedAttentionOptions& options)
-      : z(StripOf(layout.length)),
+      : z(ScoreStripOf(layout.length)),
         keep(KeepRoomOf(layout.length)),
         chosen(layout.length),
         order(layout.length),
@@ -32,14 +32,15 @@ struct Scratch {
       picked = PickedRows<T>(blocks.MostKeys(layout.length) * layout.width);
       if (learns) index_rows = PickedRows<T>(blocks.MostKeys(layout.length) * options.index.k.size(2));
     }
-    if (indexed) scores.resize(z.size());
+    const auto strip = static_cast<size_t>(StripOf(layout.length));
+    if (indexed) scores.resize(strip);
     if (learns) {
-      teacher.resize(z.size());
-      dots.resize(z.size());
+      teacher.resize(strip);
+      dots.resize(strip);
     }
   }
 
-  std::vector<T> z, scores, teacher, dots;  // strips
+  std::vector<T> z, scores, teacher, dots;  // strips; z also one of attention's own
   std::vector<T> keep;                      // dropout factors of a row
   std::vector<uint8_t> chosen;              // keys of a row
   std::vector<OrderOf<T>> order;

@@ -25,6 +25,11 @@ struct Tile {
 // Entries of the largest strip of windows of this length.
 constexpr int64_t StripOf(int64_t length) { return kTileRows * RoomOf(length); }
 
+// Rows of attention's own strips lie this far apart, in whatever tile of a window: so their products come in few sizes.
+// Not a power of two, or the rows of a window of one would fall on each other in the cache.
+constexpr int64_t ScoreStrideOf(int64_t length) { return RoomOf(length) + kLanes; }
+constexpr int64_t ScoreStripOf(int64_t length) { return kTileRows * ScoreStrideOf(length); }
+
 // Entries of the largest row of dropout factors: those of whole blocks of keys may end behind the window.
 constexpr int64_t KeepRoomOf(int64_t length) { return RoomOf(length) + kTileRows; }
 

@@ -15,7 +15,10 @@ std::vector<at::Tensor> Gradients(const Model& model, const at::Tensor& loss) {
   size_t next = 0;
   for (const Parameter& p : model.parameters()) {
     const at::Tensor g = p.group == ParameterGroup::kFrozen ? at::Tensor() : found[next++];
-    gradients.push_back(g.defined() ? g : at::zeros_like(p.value));
+    if (!g.defined())
+      gradients.push_back(at::zeros_like(p.value));
+    else
+      gradients.push_back(g.is_sparse() ? g.to_dense() : g);  // an embedding that is not tied
   }
   return gradients;
 }

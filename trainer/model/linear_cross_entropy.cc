@@ -88,7 +88,7 @@ class MeanNode : public torch::autograd::Function<MeanNode> {
                             const at::Tensor& labels, const Products& products, int64_t chunk) {
     if (x.is_cpu()) {
       const HeadGradient head = SweepHead({x.contiguous(), weight.contiguous(), labels, products.bf16, chunk});
-      ctx->save_for_backward({head.d_x, head.d_weight});
+      Keep(ctx, head.d_x, head.d_weight);
       return (head.nll.sum() / labels.ne(kIgnoredLabel).sum()).to(x.scalar_type());
     }
     const at::Tensor weights = RowWeights(labels, x.options()), factor = products.Factor(weight);
@@ -98,14 +98,25 @@ class MeanNode : public torch::autograd::Function<MeanNode> {
       const auto some = [=](const at::Tensor& t) { return t.narrow(0, first, n); };
       sum.add_(AddGradients({some(x), some(labels), some(weights), some(d_x), d_weight}, factor, products));
     });
-    ctx->save_for_backward({d_x, d_weight});
+    Keep(ctx, d_x, d_weight);
     return (sum / labels.ne(kIgnoredLabel).sum()).to(x.scalar_type());
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* ctx,
                                                  const torch::autograd::variable_list& grads) {
-    const auto saved = ctx->get_saved_variables();
-    return {Scaled(saved[0], grads[0]), Scaled(saved[1], grads[0]), {}, {}, {}};
+    const at::Tensor d_x = Taken(ctx, "d_x"), d_weight = Taken(ctx, "d_weight");
+    return {Scaled(d_x, grads[0]), Scaled(d_weight, grads[0]), {}, {}, {}};
+  }
+
+ private:
+  static void Keep(torch::autograd::AutogradContext* ctx, const at::Tensor& d_x, const at::Tensor& d_weight) {
+    ctx->saved_data["d_x"] = d_x;
+    ctx->saved_data["d_weight"] = d_weight;
+  }
+
+  // Leaves nothing behind: autograd adds an embedding's rows in place to a tensor that nobody else holds.
+  static at::Tensor Taken(torch::autograd::AutogradContext* ctx, const char* name) {
+    return std::move(ctx->saved_data[name]).toTensor();
   }
 };
 

@@ -129,8 +129,9 @@ class Pass {
   at::Tensor ToIndex(const at::Tensor& t) const { return t.to(model_.device(), at::kLong); }
 
   at::Tensor Embedded() const {
+    // Its gradient has the rows of the batch's tokens only; autograd adds them to the head's, where the table is tied.
     const at::Tensor& table = *model_.Find("embed.weight");
-    return at::embedding(table, tokens_, c_.ref_pad_row0 ? 0 : -1);
+    return at::embedding(table, tokens_, c_.ref_pad_row0 ? 0 : -1, /*scale_grad_by_freq=*/false, /*sparse=*/true);
   }
 
   at::Tensor Norm(const at::Tensor& x, const at::Tensor& weight) const {
@@ -213,7 +214,7 @@ Model::Model(const Config& config, at::ScalarType dtype, at::Device device)
     : config_(config), dtype_(dtype), device_(device) {
   for (const ParameterSpec& spec : ParameterSpecs(config)) {
     const ParameterGroup group = GroupOf(config, spec.name);
-    at::Tensor value = InitialValue(config, spec).to(device, dtype).clone();
+    at::Tensor value = InitialValue(config, spec).to(device, dtype);
     value.set_requires_grad(group != ParameterGroup::kFrozen);
     places_[spec.name] = parameters_.size();
     parameters_.push_back({spec.name, group, std::move(value)});
