@@ -80,6 +80,7 @@ std::string Empty(const std::string& why) {
 struct Rank {
   bool baseline = false;
   bool valid = false;
+  bool plain = false;  // a schedule by its name alone: a control or another factor comes after it
   double value = 0;  // smaller is better
 };
 
@@ -87,7 +88,8 @@ Rank RankOf(const Comparison& comparison, const std::string& label, const Object
   const Cell* cell = comparison.Find(label, comparison.lengths().back());
   const Estimate e = EstimateAt(comparison, label, comparison.lengths().back(), objective.metric);
   const double value = objective.minimize ? e.mean : -e.mean;
-  return {label == kBaseline, cell != nullptr && cell->valid, Drawable(e) ? value : INFINITY};
+  const bool plain = label.find(", ") == std::string::npos;
+  return {label == kBaseline, cell != nullptr && cell->valid, plain, Drawable(e) ? value : INFINITY};
 }
 
 std::set<std::string> DrawnLabels(const Comparison& comparison, const Objective& objective) {
@@ -96,7 +98,7 @@ std::set<std::string> DrawnLabels(const Comparison& comparison, const Objective&
     std::stable_sort(labels.begin(), labels.end(), [&](const std::string& a, const std::string& b) {
       const Rank x = RankOf(comparison, a, objective);
       const Rank y = RankOf(comparison, b, objective);
-      return std::tuple(!x.baseline, !x.valid, x.value) < std::tuple(!y.baseline, !y.valid, y.value);
+      return std::tuple(!x.baseline, !x.valid, !x.plain, x.value) < std::tuple(!y.baseline, !y.valid, !y.plain, y.value);
     });
     labels.resize(kMostSeries);
   }

@@ -24,7 +24,7 @@ inline constexpr size_t kMostSeries = 12;
 inline constexpr size_t kMostColors = 8;
 
 // Colours (Okabe and Ito), marks and dashes for the labels, in the order of the comparison. Of more than kMostSeries
-// the baseline and the best by the objective at the longest length are taken, valid ones first.
+// the baseline and the best by the objective at the longest length are taken, valid ones and plain schedules first.
 [[nodiscard]] std::vector<Series> SeriesOf(const analysis::Comparison& comparison, const Objective& objective);
 
 // `text` shortened in its middle to at most `most` characters.

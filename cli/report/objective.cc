@@ -1,7 +1,11 @@
 #include "cli/report/objective.h"
 
 #include <cmath>
-#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 namespace plasa::cli {
 
@@ -10,8 +14,12 @@ Objective ObjectiveOf(const plasa::v1::Sweep& sweep) {
 }
 
 std::string BaselineOf(const std::string& label, const std::string& baseline) {
-  const size_t others = label.find(", ");
-  return others == std::string::npos ? baseline : baseline + label.substr(others);
+  const std::vector<std::string> factors = absl::StrSplit(label, ", ");
+  std::string out = baseline;
+  for (auto factor = factors.begin() + 1; factor != factors.end(); ++factor) {
+    if (!absl::StartsWith(*factor, "schedule_")) absl::StrAppend(&out, ", ", *factor);
+  }
+  return out;
 }
 
 analysis::Estimate Improvement(const analysis::Comparison& comparison, const analysis::Cell& cell,

@@ -18,7 +18,8 @@ struct Objective {
 
 [[nodiscard]] Objective ObjectiveOf(const plasa::v1::Sweep& sweep);
 
-// The label that `label` is measured from: the baseline schedule with all other factors the same.
+// The label that `label` is measured from: the baseline schedule with all other factors the same. schedule_perm,
+// schedule_match and their like belong to the schedule.
 [[nodiscard]] std::string BaselineOf(const std::string& label, const std::string& baseline);
 
 // How many percent better than its baseline at its length the cell is, over seed pairs; positive is better. n = 0 for

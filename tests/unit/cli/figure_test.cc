@@ -74,6 +74,12 @@ TEST(FigureScript, OfManyLabelsTheBestAreDrawnAndNumbered) {
   EXPECT_THAT(script, HasSubstr("(19 more in report.html)"));
 }
 
+TEST(FigureScript, SchedulesAreDrawnBeforeTheirControls) {
+  auto results = ManyLabels(11);
+  for (int i = 0; i < 9; ++i) AddResult(&results, absl::StrCat("s100, schedule_perm=", i), 64, 1, 0.5);
+  for (const Series& series : SeriesOf(Compare(results), {})) EXPECT_THAT(series.label, Not(HasSubstr(", ")));
+}
+
 TEST(FigureScript, ValidResultsAreDrawnBeforeBetterInvalidOnes) {
   auto results = ManyLabels(20);
   AddResult(&results, "leaky", 64, 1, 0.01, false);
@@ -99,6 +105,12 @@ TEST(FigureScript, OnlyPanelsWithInvalidRunsAreMarked) {
 TEST(BaselineOf, OtherFactorsStay) {
   EXPECT_EQ(BaselineOf("progressive_sparse", "uniform_sparse"), "uniform_sparse");
   EXPECT_EQ(BaselineOf("progressive_sparse, lr=0.1, k=2", "uniform_sparse"), "uniform_sparse, lr=0.1, k=2");
+}
+
+TEST(BaselineOf, WhatMakesASchedulesControlsIsNoOtherFactor) {
+  EXPECT_EQ(BaselineOf("matched_uniform, lr=0.1, schedule_match=progressive_sparse", "uniform_sparse"),
+            "uniform_sparse, lr=0.1");
+  EXPECT_EQ(BaselineOf("progressive_sparse, schedule_perm=LEM", "uniform_sparse"), "uniform_sparse");
 }
 
 TEST(GnuplotQuote, NothingIsInterpreted) { EXPECT_EQ(GnuplotQuote("it's `rm -rf` \n\x1b"), "'it''s rm -rf  '"); }
