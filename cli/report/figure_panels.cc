@@ -81,7 +81,7 @@ struct Rank {
   bool baseline = false;
   bool valid = false;
   bool plain = false;  // a schedule by its name alone: a control or another factor comes after it
-  double value = 0;  // smaller is better
+  double value = 0;    // smaller is better
 };
 
 Rank RankOf(const Comparison& comparison, const std::string& label, const Objective& objective) {
@@ -98,7 +98,8 @@ std::set<std::string> DrawnLabels(const Comparison& comparison, const Objective&
     std::stable_sort(labels.begin(), labels.end(), [&](const std::string& a, const std::string& b) {
       const Rank x = RankOf(comparison, a, objective);
       const Rank y = RankOf(comparison, b, objective);
-      return std::tuple(!x.baseline, !x.valid, !x.plain, x.value) < std::tuple(!y.baseline, !y.valid, !y.plain, y.value);
+      return std::tuple(!x.baseline, !x.valid, !x.plain, x.value) <
+             std::tuple(!y.baseline, !y.valid, !y.plain, y.value);
     });
     labels.resize(kMostSeries);
   }
