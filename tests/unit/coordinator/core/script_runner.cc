@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 
 namespace plasa::coordinator {
@@ -105,7 +106,7 @@ std::string ScriptRunner::Run(const std::string& line) {
   std::string trace = (this->*verb->second)(words, &fx);
   trace += Tell(fx);
   Settle(&fx);
-  return trace;
+  return absl::StrReplaceAll(trace, trial_names_);  // ids change with every kResultsVersion
 }
 
 void ScriptRunner::Settle(Effects* fx) {
