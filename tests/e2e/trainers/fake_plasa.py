@@ -30,7 +30,6 @@ class FakePlasa(Trainer):
             for number in DUE_AUDITS:
                 super().say("audit", step, number=number, name=f"audit {number}", passed=True, figure=0, message="")
 
-
     def misbehave(self, step):
         if step == self.params["steps"] // 2 and os.path.exists(self.params.get("defect", "")):
             super().say("audit", step, number=6, name="gradient coverage", passed=False, figure=0, message="asked to fail")
