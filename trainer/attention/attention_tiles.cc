@@ -3,8 +3,11 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 
 #include "trainer/attention/fused_rows.h"
+#include "trainer/kernels/factor_rows.h"
 #include "trainer/kernels/part_clock.h"
 
 namespace plasa::trainer {
@@ -25,7 +28,8 @@ Matrix<T> ColumnsFrom(Matrix<T> x, int64_t first) {
   return {x.data + first, x.stride};
 }
 
-constexpr int64_t kKeyBlock = 256;
+// Of the rows of a strip of a block. Not a power of two, as in ScoreStrideOf.
+constexpr int64_t kBlockStride = kKeyBlock + kLanes;
 
 // Calls f(first key, keys) for blocks of the keys in order.
 template <class Use>
@@ -64,9 +68,14 @@ template <class T>
 void AttentionTiles<T>::Forward(const Tile& tile, const TileKeys* keys, T* output, T* lse, T* teacher, T* z,
                                 T* keep) const {
   if (teacher) std::fill_n(teacher, tile.rows * tile.room, T(0));
+  const bool by_keys = k_ == 0 && !teacher && tile.keys > kKeyBlock;
   for (int64_t h = 0; h < layout_.heads; ++h) {
-    keys ? ForwardGathered(tile, *keys, h, output, lse, teacher, z, keep)
-         : ForwardHead(tile, AllKeys(tile, h), h, output, lse, teacher, z, keep);
+    if (keys)
+      ForwardGathered(tile, *keys, h, output, lse, teacher, z, keep);
+    else if (by_keys)
+      ForwardByKeys(tile, h, output, lse, z, keep);
+    else
+      ForwardHead(tile, AllKeys(tile, h), h, output, lse, teacher, z, keep);
   }
 }
 
@@ -92,13 +101,15 @@ typename AttentionTiles<T>::KeyView AttentionTiles<T>::Pick(const Tile& tile, co
 }
 
 template <class T>
-void AttentionTiles<T>::Backward(const T* lse, const T* d_out, const SplitQkv& d) const {
+void AttentionTiles<T>::Backward(const T* output, const T* lse, const T* d_out, const SplitQkv& d) const {
   const int64_t groups = layout_.groups, group = layout_.heads / groups, length = layout_.length;
   const PartTimer timer(Part::kAttention);
   at::parallel_for(0, layout_.batch * groups, 1, [&](int64_t begin, int64_t end) {
     std::vector<T> z(ScoreStripOf(length)), da(z.size()), keep(KeepRoomOf(length));
     TileKeys keys(block_ > 0 ? 0 : k_);
     const auto work = [&](const Tile& tile, int64_t h) {
+      if (!IsGathered(tile, k_) && tile.keys > kKeyBlock)
+        return BackwardByKeys(tile, h, output, lse, d_out, d, z.data(), da.data(), keep.data());
       if (!IsGathered(tile, k_))
         return BackwardHead(tile, AllKeys(tile, h), h, lse, d_out, d, KeyRows(d.k, tile, h), KeyRows(d.v, tile, h),
                             z.data(), da.data(), keep.data());
@@ -140,17 +151,22 @@ void AttentionTiles<T>::BackwardByBlocks(int64_t i, const T* lse, const T* d_out
 template <class T>
 const T* AttentionTiles<T>::KeepRow(int64_t b, int64_t h, int64_t t, const TileBlocks* blocks, T* keep) const {
   if (dropout_.p == 0) return nullptr;
-  const auto first = static_cast<uint64_t>(RowOf(b, h, t) * layout_.length);
   if (blocks) {
     T* to = keep;
     for (const int64_t i : blocks->blocks()) {
-      const auto at = first + static_cast<uint64_t>(i * blocks->block());
-      KeepMask(dropout_.stream, at, static_cast<size_t>(blocks->block()), threshold_, keep_scale_, to);
+      (void)KeepPart(b, h, t, i * blocks->block(), blocks->block(), to);
       to += blocks->block();
     }
     return keep;
   }
-  KeepMask(dropout_.stream, first, static_cast<size_t>(RoomOf(t + 1)), threshold_, keep_scale_, keep);
+  return KeepPart(b, h, t, 0, t + 1, keep);
+}
+
+template <class T>
+const T* AttentionTiles<T>::KeepPart(int64_t b, int64_t h, int64_t t, int64_t first, int64_t n, T* keep) const {
+  if (dropout_.p == 0) return nullptr;
+  const auto at = static_cast<uint64_t>(RowOf(b, h, t) * layout_.length + first);
+  KeepMask(dropout_.stream, at, static_cast<size_t>(RoomOf(n)), threshold_, keep_scale_, keep);
   return keep;
 }
 
@@ -238,6 +254,69 @@ void AttentionTiles<T>::BackwardHead(const Tile& tile, const KeyView& keys, int6
   Weighted<T>(rows, n, width, Const(z), k, QueryRows(d.q, tile, h));
   AddTransposed<T>(rows, n, width, Const(z), q, d_k);
   AddTransposed<T>(rows, n, width, Const(da), out, d_v);
+}
+
+// The keys pass block by block, so that scores never leave the cache.
+template <class T>
+void AttentionTiles<T>::ForwardByKeys(const Tile& tile, int64_t h, T* output, T* lse, T* strip, T* keep) const {
+  const int64_t width = layout_.width;
+  const Matrix<T> z{strip, kBlockStride}, k = KeyRows(in_.k, tile, h), v = KeyRows(in_.v, tile, h),
+                                          out = JoinedRows(output, tile, h);
+  const Matrix<const T> q = Const(QueryRows(in_.q, tile, h));
+  SoftmaxSoFar<T> rows[kTileRows];
+  ForKeyBlocks(tile.keys, [&](int64_t first, int64_t n) {
+    Scores<T>(tile.rows, n, width, q, Const(RowsFrom(k, first)), z);
+    for (int64_t r = 0; r < tile.rows; ++r) {
+      const int64_t t = tile.t0 + r, visible = std::min(n, t + 1 - first);
+      T *z_row = z.data + r * z.stride, *out_row = out.data + r * out.stride;
+      const T factor = SoftmaxPart(z_row, visible, scale_, &rows[r]);
+      if (first > 0) ScaleRow(factor, out_row, width, out_row);
+      if (const T* factors = KeepPart(tile.b, h, t, first, visible, keep)) MultiplyRow(z_row, factors, visible);
+      std::fill(z_row + RoomOf(visible), z_row + RoomOf(n), T(0));
+    }
+    Gemm<T>(false, false, tile.rows, width, n, Const(z), Const(RowsFrom(v, first)), first > 0 ? T(1) : T(0), out,
+            Sizes::kFew);
+  });
+  for (int64_t r = 0; r < tile.rows; ++r) {
+    T* out_row = out.data + r * out.stride;
+    ScaleRow(T(1) / rows[r].sum, out_row, width, out_row);
+    lse[RowOf(tile.b, h, tile.t0 + r)] = rows[r].top + std::log(rows[r].sum);
+  }
+}
+
+// The same backwards: a row's sum of probability * gradient is its output * gradient, known before its blocks are.
+template <class T>
+void AttentionTiles<T>::BackwardByKeys(const Tile& tile, int64_t h, const T* output, const T* lse, const T* d_out,
+                                       const SplitQkv& d, T* z_strip, T* da_strip, T* keep) const {
+  const int64_t rows = tile.rows, width = layout_.width;
+  const Matrix<T> z{z_strip, kBlockStride}, da{da_strip, kBlockStride},
+      all_k = KeyRows(in_.k, tile, h), all_v = KeyRows(in_.v, tile, h), all_d_k = KeyRows(d.k, tile, h),
+      all_d_v = KeyRows(d.v, tile, h);
+  const Matrix<const T> q = Const(QueryRows(in_.q, tile, h)), out = JoinedRows(output, tile, h),
+                        d_rows = JoinedRows(d_out, tile, h);
+  T delta[kTileRows];
+  for (int64_t r = 0; r < rows; ++r) {
+    const T* row = out.data + r * out.stride;
+    delta[r] = std::inner_product(row, row + width, d_rows.data + r * d_rows.stride, T(0));
+  }
+  ForKeyBlocks(tile.keys, [&](int64_t first, int64_t n) {
+    const Matrix<const T> k = Const(RowsFrom(all_k, first)), v = Const(RowsFrom(all_v, first));
+    Scores<T>(rows, n, width, q, k, z);
+    Scores<T>(rows, n, width, d_rows, v, da);
+    for (int64_t r = 0; r < rows; ++r) {
+      const int64_t t = tile.t0 + r, visible = std::min(n, t + 1 - first), used = RoomOf(visible);
+      T *z_row = z.data + r * z.stride, *da_row = da.data + r * da.stride;
+      const KeyWord* set = sets_.Row(tile.b, t);
+      SoftmaxBackwardPart(z_row, da_row, set ? set + first / kLanes : nullptr,
+                          KeepPart(tile.b, h, t, first, visible, keep), visible, scale_, lse[RowOf(tile.b, h, t)],
+                          delta[r]);
+      std::fill(z_row + used, z_row + RoomOf(n), T(0));
+      std::fill(da_row + used, da_row + RoomOf(n), T(0));
+    }
+    Gemm<T>(false, false, rows, width, n, Const(z), k, first > 0 ? T(1) : T(0), QueryRows(d.q, tile, h), Sizes::kFew);
+    AddTransposed<T>(rows, n, width, Const(z), q, RowsFrom(all_d_k, first));
+    AddTransposed<T>(rows, n, width, Const(da), d_rows, RowsFrom(all_d_v, first));
+  });
 }
 
 template class AttentionTiles<float>;

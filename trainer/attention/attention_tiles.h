@@ -58,8 +58,8 @@ class AttentionTiles {
   void ForwardBlocks(const Tile& tile, const TileBlocks& blocks, PickedRows<T>& picked, T* output, T* lse, T* teacher,
                      T* z, T* keep) const;
 
-  // Fills d.q and adds to d.k and d.v, from d_out [B,L,H*hd]. A thread takes key heads.
-  void Backward(const T* lse, const T* d_out, const SplitQkv& d) const;
+  // Fills d.q and adds to d.k and d.v, from d_out [B,L,H*hd] and what Forward gave. A thread takes key heads.
+  void Backward(const T* output, const T* lse, const T* d_out, const SplitQkv& d) const;
 
  private:
   [[nodiscard]] int64_t RowOf(int64_t b, int64_t h, int64_t t) const {
@@ -96,8 +96,12 @@ class AttentionTiles {
 
   // Dropout factors of row (b, h, t) in `keep`, those of the keys in view, or nullptr without dropout.
   const T* KeepRow(int64_t b, int64_t h, int64_t t, const TileBlocks* blocks, T* keep) const;
+  // Of keys first .. first+n-1 of the row.
+  const T* KeepPart(int64_t b, int64_t h, int64_t t, int64_t first, int64_t n, T* keep) const;
   void ForwardHead(const Tile& tile, const KeyView& keys, int64_t h, T* output, T* lse, T* teacher, T* z,
                    T* keep) const;
+  // Of all keys, with no teacher asked for.
+  void ForwardByKeys(const Tile& tile, int64_t h, T* output, T* lse, T* z, T* keep) const;
   void ForwardGathered(const Tile& tile, const TileKeys& keys, int64_t h, T* output, T* lse, T* teacher, T* z,
                        T* keep) const;
   void BackwardGathered(const Tile& tile, const TileKeys& keys, int64_t h, const T* lse, const T* d_out,
@@ -107,6 +111,9 @@ class AttentionTiles {
   // Adds to the gradients d_k and d_v of the keys in view.
   void BackwardHead(const Tile& tile, const KeyView& keys, int64_t h, const T* lse, const T* d_out, const SplitQkv& d,
                     Matrix<T> d_k, Matrix<T> d_v, T* z, T* da, T* keep) const;
+  // Not for sets of one key, which must have no gradient (SoftmaxBackwardRow): those are gathered.
+  void BackwardByKeys(const Tile& tile, int64_t h, const T* output, const T* lse, const T* d_out, const SplitQkv& d,
+                      T* z, T* da, T* keep) const;
   // All tiles of group i of batch * groups.
   void BackwardByBlocks(int64_t i, const T* lse, const T* d_out, const SplitQkv& d, T* z, T* da, T* keep) const;
 

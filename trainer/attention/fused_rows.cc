@@ -61,6 +61,37 @@ PLASA_INLINE T Softmax(T* z, const KeyWord* set, int64_t n, T scale, T* teacher,
 }
 
 template <class T>
+PLASA_INLINE T SoftmaxOfPart(T* z, int64_t n, T scale, SoftmaxSoFar<T>* row) {
+  FillRoom(z, n, kLow<T>);
+  Lanes<T> top = Splat(row->top);
+  ForLanes(n, [&](int64_t i) PLASA_LAMBDA { top = Larger<T>(top, Load(z + i) * scale); });
+  const T largest = LargestOf<T>(top), factor = row->sum > T(0) ? std::exp(row->top - largest) : T(0);
+  Lanes<T> sum{};
+  ForLanes(n, [&](int64_t i) PLASA_LAMBDA {
+    const Lanes<T> e = ExpLanes(Load(z + i) * scale - largest);
+    Store(z + i, e);
+    sum += e;
+  });
+  *row = {largest, row->sum * factor + SumOf<T>(sum)};
+  return factor;
+}
+
+// Softmax again, from its log-sum-exp: 0 outside the set. What lies behind n in z is outside.
+template <class T>
+PLASA_INLINE Lanes<T> Probability(const T* z, const KeyWord* set, int64_t i, T scale, T lse) {
+  const Lanes<T> x = Load(z + i) * scale - lse;
+  const Lanes<T> a = ExpLanes(Select(Negative(x), x, Lanes<T>{}));
+  return set ? Chosen<T>(set, i, a, Lanes<T>{}) : a;
+}
+
+template <class T>
+PLASA_INLINE void PutGradients(T* z, T* da, const T* keep, int64_t i, T scale, T delta, const Lanes<T>& a) {
+  const Lanes<T> g = Load(da + i), k = keep ? Load(keep + i) : Splat(T(1));
+  Store<T>(z + i, a * (k * g - delta) * scale);
+  Store<T>(da + i, a * k);
+}
+
+template <class T>
 PLASA_INLINE void SoftmaxBackward(T* z, T* da, const KeyWord* set, const T* keep, int64_t n, T scale, T lse) {
   FillRoom(z, n, kLow<T>);
   FillRoom(da, n, T(0));
@@ -68,20 +99,21 @@ PLASA_INLINE void SoftmaxBackward(T* z, T* da, const KeyWord* set, const T* keep
   // rounding.
   Lanes<T> sum{};
   ForLanes(n, [&](int64_t i) PLASA_LAMBDA {
-    const Lanes<T> x = Load(z + i) * scale - lse;
-    Lanes<T> a = ExpLanes(Select(Negative(x), x, Lanes<T>{}));
-    if (set) a = Chosen<T>(set, i, a, Lanes<T>{});
+    const Lanes<T> a = Probability(z, set, i, scale, lse);
     const Lanes<T> g = keep ? Load(keep + i) * Load(da + i) : Load(da + i);
     Store(z + i, a);
     sum += a * g;
   });
   const T delta = SumOf<T>(sum);
-  ForLanes(n, [&](int64_t i) PLASA_LAMBDA {
-    const Lanes<T> a = Load(z + i), g = Load(da + i);
-    const Lanes<T> k = keep ? Load(keep + i) : Splat(T(1));
-    Store<T>(z + i, a * (k * g - delta) * scale);
-    Store<T>(da + i, a * k);
-  });
+  ForLanes(n, [&](int64_t i) PLASA_LAMBDA { PutGradients(z, da, keep, i, scale, delta, Load(z + i)); });
+}
+
+template <class T>
+PLASA_INLINE void BackwardOfPart(T* z, T* da, const KeyWord* set, const T* keep, int64_t n, T scale, T lse, T delta) {
+  FillRoom(z, n, kLow<T>);
+  FillRoom(da, n, T(0));
+  ForLanes(n, [&](int64_t i)
+                  PLASA_LAMBDA { PutGradients(z, da, keep, i, scale, delta, Probability(z, set, i, scale, lse)); });
 }
 
 template <class T>
@@ -125,31 +157,40 @@ PLASA_INLINE void AddScores(T* scores, const T* dots, int64_t n, T w) {
 }  // namespace
 
 // Each public loop once for float and once for double, in several instruction sets.
-#define PLASA_ROWS(T)                                                                                           \
-  template <>                                                                                                   \
-  PLASA_CLONES T SoftmaxRow<T>(T * z, const KeyWord* set, int64_t n, T scale, T* teacher, T share) {            \
-    return Softmax(z, set, n, scale, teacher, share);                                                           \
-  }                                                                                                             \
-  template <>                                                                                                   \
-  PLASA_CLONES void MultiplyRow<T>(T * x, const T* y, int64_t n) {                                              \
-    ForLanes(n, [&](int64_t i) PLASA_LAMBDA { Store<T>(x + i, Load(x + i) * Load(y + i)); });                   \
-  }                                                                                                             \
-  template <>                                                                                                   \
-  PLASA_CLONES void SoftmaxBackwardRow<T>(T * z, T * da, const KeyWord* set, const T* keep, int64_t n, T scale, \
-                                          T lse) {                                                              \
-    SoftmaxBackward(z, da, set, keep, n, scale, lse);                                                           \
-  }                                                                                                             \
-  template <>                                                                                                   \
-  PLASA_CLONES void AddScoresRow<T>(T * scores, const T* dots, int64_t n, T w) {                                \
-    AddScores(scores, dots, n, w);                                                                              \
-  }                                                                                                             \
-  template <>                                                                                                   \
-  PLASA_CLONES T KlRow<T>(const T* scores, const T* p, const KeyWord* set, int64_t n, T weight, T* gradient) {  \
-    return Kl(scores, p, set, n, weight, gradient);                                                             \
-  }                                                                                                             \
-  template <>                                                                                                   \
-  PLASA_CLONES T ScoresBackwardRow<T>(const T* gradient, T* dots, int64_t n, T w) {                             \
-    return ScoresBackward(gradient, dots, n, w);                                                                \
+#define PLASA_ROWS(T)                                                                                            \
+  template <>                                                                                                    \
+  PLASA_CLONES T SoftmaxRow<T>(T * z, const KeyWord* set, int64_t n, T scale, T* teacher, T share) {             \
+    return Softmax(z, set, n, scale, teacher, share);                                                            \
+  }                                                                                                              \
+  template <>                                                                                                    \
+  PLASA_CLONES T SoftmaxPart<T>(T * z, int64_t n, T scale, SoftmaxSoFar<T> * row) {                              \
+    return SoftmaxOfPart(z, n, scale, row);                                                                      \
+  }                                                                                                              \
+  template <>                                                                                                    \
+  PLASA_CLONES void MultiplyRow<T>(T * x, const T* y, int64_t n) {                                               \
+    ForLanes(n, [&](int64_t i) PLASA_LAMBDA { Store<T>(x + i, Load(x + i) * Load(y + i)); });                    \
+  }                                                                                                              \
+  template <>                                                                                                    \
+  PLASA_CLONES void SoftmaxBackwardRow<T>(T * z, T * da, const KeyWord* set, const T* keep, int64_t n, T scale,  \
+                                          T lse) {                                                               \
+    SoftmaxBackward(z, da, set, keep, n, scale, lse);                                                            \
+  }                                                                                                              \
+  template <>                                                                                                    \
+  PLASA_CLONES void SoftmaxBackwardPart<T>(T * z, T * da, const KeyWord* set, const T* keep, int64_t n, T scale, \
+                                           T lse, T delta) {                                                     \
+    BackwardOfPart(z, da, set, keep, n, scale, lse, delta);                                                      \
+  }                                                                                                              \
+  template <>                                                                                                    \
+  PLASA_CLONES void AddScoresRow<T>(T * scores, const T* dots, int64_t n, T w) {                                 \
+    AddScores(scores, dots, n, w);                                                                               \
+  }                                                                                                              \
+  template <>                                                                                                    \
+  PLASA_CLONES T KlRow<T>(const T* scores, const T* p, const KeyWord* set, int64_t n, T weight, T* gradient) {   \
+    return Kl(scores, p, set, n, weight, gradient);                                                              \
+  }                                                                                                              \
+  template <>                                                                                                    \
+  PLASA_CLONES T ScoresBackwardRow<T>(const T* gradient, T* dots, int64_t n, T w) {                              \
+    return ScoresBackward(gradient, dots, n, w);                                                                 \
   }
 
 PLASA_ROWS(float)

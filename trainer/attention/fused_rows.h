@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "trainer/kernels/key_bits.h"
 
@@ -14,6 +15,18 @@ namespace plasa::trainer {
 template <class T>
 T SoftmaxRow(T* z, const KeyWord* set, int64_t n, T scale, T* teacher, T share);
 
+// A row's softmax on its way through blocks of keys.
+template <class T>
+struct SoftmaxSoFar {
+  T top = std::numeric_limits<T>::lowest();  // of scale * z
+  T sum = 0;                                 // of exp(scale * z - top)
+};
+
+// A block of z: raw products on entry, exp(scale * z - top) on exit, 0 behind n > 0; brings `row` up to date and
+// returns what the sums of earlier blocks must be multiplied by to count from the new top. Roomy.
+template <class T>
+T SoftmaxPart(T* z, int64_t n, T scale, SoftmaxSoFar<T>* row);
+
 // x *= y. Roomy.
 template <class T>
 void MultiplyRow(T* x, const T* y, int64_t n);
@@ -23,6 +36,10 @@ void MultiplyRow(T* x, const T* y, int64_t n);
 // 0 behind n. All roomy.
 template <class T>
 void SoftmaxBackwardRow(T* z, T* da, const KeyWord* set, const T* keep, int64_t n, T scale, T lse);
+
+// The same for a block of keys of a row; delta = the row's sum of probability * gradient.
+template <class T>
+void SoftmaxBackwardPart(T* z, T* da, const KeyWord* set, const T* keep, int64_t n, T scale, T lse, T delta);
 
 // scores += w * relu(dots).
 template <class T>

@@ -30,6 +30,10 @@ constexpr int64_t StripOf(int64_t length) { return kTileRows * RoomOf(length); }
 constexpr int64_t ScoreStrideOf(int64_t length) { return RoomOf(length) + kLanes; }
 constexpr int64_t ScoreStripOf(int64_t length) { return kTileRows * ScoreStrideOf(length); }
 
+// Keys that attention's products and, where it can, its softmax take at a time.
+inline constexpr int64_t kKeyBlock = 512;
+static_assert(kKeyBlock % kTileRows == 0, "every query of a tile must see a key of each block that the tile sees");
+
 // Entries of the largest row of dropout factors: those of whole blocks of keys may end behind the window.
 constexpr int64_t KeepRoomOf(int64_t length) { return RoomOf(length) + kTileRows; }
 
@@ -38,16 +42,20 @@ constexpr int64_t KeepRoomOf(int64_t length) { return RoomOf(length) + kTileRows
 inline int64_t PartsOf(int64_t length) { return std::min<int64_t>(16, (length + kTileRows - 1) / kTileRows); }
 
 // Calls work(tile, part) for every tile, with part in 0 .. batch * PartsOf(length) - 1, those of batch row b being
-// b * PartsOf(length) and on. The tiles of a part come in order, on one thread. Each thread makes its own `work` by
-// make().
+// b * PartsOf(length) and on. The tiles of a part come in order, on one thread. Late tiles see more keys than early
+// ones: neighbouring parts begin from both ends and change sides each round, so that threads get equal work. Each
+// thread makes its own `work` by make().
 template <class Make>
 void ForTiles(int64_t batch, int64_t length, Make make) {
   const int64_t parts = PartsOf(length);
   at::parallel_for(0, batch * parts, 1, [&](int64_t begin, int64_t end) {
     auto work = make();
     for (int64_t part = begin; part < end; ++part) {
-      for (int64_t t0 = part % parts * kTileRows; t0 < length; t0 += parts * kTileRows)
-        work(Tile(part / parts, t0, length), part);
+      const int64_t i = part % parts, place = i % 2 == 0 ? i / 2 : parts - 1 - i / 2;
+      for (int64_t round = 0; round * parts * kTileRows < length; ++round) {
+        const int64_t tile = round * parts + (round % 2 == 0 ? place : parts - 1 - place);
+        if (tile * kTileRows < length) work(Tile(part / parts, tile * kTileRows, length), part);
+      }
     }
   });
 }

@@ -23,6 +23,12 @@ constexpr int64_t kTileRows = 512, kTileWords = 256;
 constexpr int64_t kParts = 16;    // of the vocabulary
 constexpr double kHeadroom = 12;  // of a new shift above the logits it is made for: the next tiles may have larger ones
 
+// Rows of the largest of equal chunks of `most` rows at most: a short last one would cost a pass over the weights too.
+int64_t EqualChunks(int64_t rows, int64_t most) {
+  const int64_t chunks = std::max<int64_t>(1, (rows + most - 1) / most);
+  return std::max<int64_t>(1, (rows + chunks - 1) / chunks);
+}
+
 // A sweep over the tiles of one call. T: float or double. F: what products are made of, T or bfloat16.
 template <class T, class F>
 class Head {
@@ -32,7 +38,7 @@ class Head {
         width_(in.x.size(1)),
         words_(in.weight.size(0)),
         tiles_((words_ + kTileWords - 1) / kTileWords),
-        most_rows_(std::clamp<int64_t>(in.most_logits / words_, 1, kTileRows)),
+        most_rows_(EqualChunks(rows_, std::clamp<int64_t>(in.most_logits / words_, 1, kTileRows))),
         x_(in.x.data_ptr<T>()),
         weight_(in.weight.data_ptr<T>()),
         labels_(in.labels.data_ptr<int64_t>()),

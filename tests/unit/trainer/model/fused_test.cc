@@ -57,7 +57,10 @@ const std::vector<Shape> kShapes = {{70, 2, 2, 6, 1, 5, 19, 3, "aggressive_middl
                                     {129, 4, 1, 10, 3, 12, 7, 4, "uniform_sparse", "sparse_only", 0},
                                     {16, 1, 1, 2, 2, 4, 33, 2, "reverse_progressive", "all", 0},
                                     {65, 4, 2, 16, 2, 16, 48, 5, "progressive_sparse", "all", 5},
-                                    {200, 2, 1, 8, 1, 8, 16, 2, "dense_baseline", "all", 0}};
+                                    {200, 2, 1, 8, 1, 8, 16, 2, "dense_baseline", "all", 0},
+                                    // Several blocks of keys.
+                                    {1100, 2, 1, 6, 1, 5, 19, 2, "dense_baseline", "all", 0},
+                                    {1050, 2, 2, 6, 1, 5, 19, 2, "dense_to_sparse", "sparse_only", 0}};
 
 // A training step both ways: loss, index loss, logits and all gradients.
 void ExpectEqualSteps(const Config& config) {
