@@ -108,13 +108,15 @@ void AttentionTiles<T>::Backward(const T* output, const T* lse, const T* d_out, 
     std::vector<T> z(ScoreStripOf(length)), da(z.size()), keep(KeepRoomOf(length));
     TileKeys keys(block_ > 0 ? 0 : k_);
     const auto work = [&](const Tile& tile, int64_t h) {
-      if (!IsGathered(tile, k_) && tile.keys > kKeyBlock)
-        return BackwardByKeys(tile, h, output, lse, d_out, d, z.data(), da.data(), keep.data());
-      if (!IsGathered(tile, k_))
-        return BackwardHead(tile, AllKeys(tile, h), h, lse, d_out, d, KeyRows(d.k, tile, h), KeyRows(d.v, tile, h),
-                            z.data(), da.data(), keep.data());
-      keys.Read(tile, sets_);
-      BackwardGathered(tile, keys, h, lse, d_out, d, z.data(), da.data(), keep.data());
+      if (IsGathered(tile, k_)) {
+        keys.Read(tile, sets_);
+        BackwardGathered(tile, keys, h, lse, d_out, d, z.data(), da.data(), keep.data());
+      } else if (tile.keys > kKeyBlock) {
+        BackwardByKeys(tile, h, output, lse, d_out, d, z.data(), da.data(), keep.data());
+      } else {
+        BackwardHead(tile, AllKeys(tile, h), h, lse, d_out, d, KeyRows(d.k, tile, h), KeyRows(d.v, tile, h), z.data(),
+                     da.data(), keep.data());
+      }
     };
     for (int64_t i = begin; i < end; ++i) {
       if (block_ > 0) {

@@ -65,7 +65,7 @@ PLASA_INLINE T SoftmaxOfPart(T* z, int64_t n, T scale, SoftmaxSoFar<T>* row) {
   FillRoom(z, n, kLow<T>);
   Lanes<T> top = Splat(row->top);
   ForLanes(n, [&](int64_t i) PLASA_LAMBDA { top = Larger<T>(top, Load(z + i) * scale); });
-  const T largest = LargestOf<T>(top), factor = row->sum > T(0) ? std::exp(row->top - largest) : T(0);
+  const T largest = LargestOf<T>(top), factor = std::exp(row->top - largest);
   Lanes<T> sum{};
   ForLanes(n, [&](int64_t i) PLASA_LAMBDA {
     const Lanes<T> e = ExpLanes(Load(z + i) * scale - largest);
