@@ -49,6 +49,7 @@ Value::List VerdictList(const std::vector<Verdict>& verdicts) {
   return list;
 }
 
+// A claim may rest on no paired seeds: n is null then.
 Value ClaimValue(const Claim& claim) {
   const bool measured = claim.effect.n > 0 && std::isfinite(claim.effect.mean);
   return Value::Object{{"id", claim.id},
@@ -60,7 +61,7 @@ Value ClaimValue(const Claim& claim) {
                        {"effect", measured ? Value(claim.effect.mean) : Value()},
                        {"interval", measured && claim.effect.HasInterval() ? IntervalValue(claim.effect) : Value()},
                        {"p_adjusted", claim.p_adjusted ? Value(*claim.p_adjusted) : Value()},
-                       {"n", claim.effect.n},
+                       {"n", claim.effect.n > 0 ? Value(claim.effect.n) : Value()},
                        {"run_more", claim.run_more ? Value(*claim.run_more) : Value()},
                        {"contrasts", VerdictList(claim.contrasts)}};
 }

@@ -31,6 +31,17 @@ Matrix<T> ColumnsFrom(Matrix<T> x, int64_t first) {
 // Of the rows of a strip of a block. Not a power of two, as in ScoreStrideOf.
 constexpr int64_t kBlockStride = kKeyBlock + kLanes;
 
+// Backwards, queries that see so many keys come in wider tiles: their products are faster by more than is computed
+// above the diagonal in vain.
+constexpr int64_t kWideRows = 128, kWideFrom = 1024;
+static_assert(kKeyBlock % kWideRows == 0 && kWideFrom % kWideRows == 0, "as for kTileRows");
+
+// The tile of batch row b that begins with query t0, where a query chooses k keys.
+Tile BackwardTile(int64_t b, int64_t t0, int64_t length, int64_t k) {
+  const Tile tile(b, t0, length);
+  return t0 < kWideFrom || IsGathered(tile, k) ? tile : Tile(b, t0, length, kWideRows);
+}
+
 // Calls f(first key, keys) for blocks of the keys in order.
 template <class Use>
 void ForKeyBlocks(int64_t keys, Use f) {
@@ -105,7 +116,7 @@ void AttentionTiles<T>::Backward(const T* output, const T* lse, const T* d_out, 
   const int64_t groups = layout_.groups, group = layout_.heads / groups, length = layout_.length;
   const PartTimer timer(Part::kAttention);
   at::parallel_for(0, layout_.batch * groups, 1, [&](int64_t begin, int64_t end) {
-    std::vector<T> z(ScoreStripOf(length)), da(z.size()), keep(KeepRoomOf(length));
+    std::vector<T> z(std::max(ScoreStripOf(length), kWideRows * kBlockStride)), da(z.size()), keep(KeepRoomOf(length));
     TileKeys keys(block_ > 0 ? 0 : k_);
     const auto work = [&](const Tile& tile, int64_t h) {
       if (IsGathered(tile, k_)) {
@@ -124,7 +135,11 @@ void AttentionTiles<T>::Backward(const T* output, const T* lse, const T* d_out, 
         continue;
       }
       for (int64_t h = i % groups * group; h < (i % groups + 1) * group; ++h)
-        for (int64_t t0 = 0; t0 < length; t0 += kTileRows) work(Tile(i / groups, t0, length), h);
+        for (int64_t t0 = 0; t0 < length;) {
+          const Tile tile = BackwardTile(i / groups, t0, length, k_);
+          work(tile, h);
+          t0 += tile.rows;
+        }
     }
   });
 }
@@ -296,7 +311,7 @@ void AttentionTiles<T>::BackwardByKeys(const Tile& tile, int64_t h, const T* out
       all_d_v = KeyRows(d.v, tile, h);
   const Matrix<const T> q = Const(QueryRows(in_.q, tile, h)), out = JoinedRows(output, tile, h),
                         d_rows = JoinedRows(d_out, tile, h);
-  T delta[kTileRows];
+  T delta[kWideRows];
   for (int64_t r = 0; r < rows; ++r) {
     const T* row = out.data + r * out.stride;
     delta[r] = std::inner_product(row, row + width, d_rows.data + r * d_rows.stride, T(0));

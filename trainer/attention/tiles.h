@@ -14,8 +14,8 @@ inline constexpr int64_t kTileRows = 64;
 
 // Queries t0 .. t0+rows-1 of batch row b. A strip of a tile holds `rows` rows of `room` entries, one a key.
 struct Tile {
-  Tile(int64_t b_in, int64_t t0_in, int64_t length)
-      : b(b_in), t0(t0_in), rows(std::min(kTileRows, length - t0)), keys(t0 + rows), room(RoomOf(keys)) {}
+  Tile(int64_t b_in, int64_t t0_in, int64_t length, int64_t most = kTileRows)
+      : b(b_in), t0(t0_in), rows(std::min(most, length - t0)), keys(t0 + rows), room(RoomOf(keys)) {}
 
   int64_t b, t0, rows;
   int64_t keys;  // that its last query may see

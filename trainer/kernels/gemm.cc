@@ -75,7 +75,7 @@ RowProducts TryRowProducts() {
   const auto onednn = [](int64_t m, int64_t n, int64_t k, const float* a, const float* b, float* c) {
     OneDnnProduct({false, false, true, false, m, n, k, k, k, n}, a, b, c);
   };
-  if (HasOneDnn() && KeepsBits({48, 96, 144, 192}, onednn)) return {RowProducts::By::kOneDnn, 48};
+  if (HasOneDnn() && KeepsBits({24, 48, 96, 120, 144, 168, 192}, onednn)) return {RowProducts::By::kOneDnn, 24};
   return {RowProducts::By::kNothing, 32};
 }
 

@@ -8,6 +8,8 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
+#include <atomic>
+#include <type_traits>
 #include <vector>
 
 #include "trainer/kernels/bf16_product.h"
@@ -46,17 +48,30 @@ PLASA_EXPERT_ROWS(float)
 PLASA_EXPERT_ROWS(double)
 #undef PLASA_EXPERT_ROWS
 
-constexpr int64_t kBlockAligns = 4;  // rows that a thread takes through the whole expert, in aligned parts
+constexpr int64_t kBlockRows = 192;  // of one expert that a thread takes through it, at most
 constexpr int64_t kDeepBlock = 512;  // rows summed at a time in the gradient of a weight
-constexpr int64_t kSplits = 4;       // parts of such a gradient's rows
+constexpr int64_t kSplits = 2;       // parts of such a gradient's rows
 constexpr int64_t kGrain = 64;       // rows a thread takes at least
+
+// Calls work(next) once a thread; next() gives the number of a piece of work of n that nobody has taken, then -1.
+// Pieces must not depend on each other.
+template <class Work>
+void ForFreeThreads(int64_t n, Work work) {
+  std::atomic<int64_t> taken = 0;
+  at::parallel_for(0, std::min<int64_t>(n, at::get_num_threads()), 1, [&](int64_t, int64_t) {
+    work([&] {
+      const int64_t i = taken++;
+      return i < n ? i : -1;
+    });
+  });
+}
 
 // Assignments (token, choice) grouped by expert, each group in order of the tokens and filled up with rows of nobody,
 // as RowsGemm wants them; few sizes of products come up, too.
 struct Routing {
   Routing(const at::Tensor& top, int64_t experts)
       : choices(top.size(1)),
-        block(kBlockAligns * RowProductsHere().align),
+        block(kBlockRows / RowProductsHere().align * RowProductsHere().align),
         start(static_cast<size_t>(experts + 1)),
         place(static_cast<size_t>(top.numel())) {
     const int64_t* e = top.data_ptr<int64_t>();
@@ -72,6 +87,8 @@ struct Routing {
     for (int64_t k = 0; k < experts; ++k)
       for (int64_t at = start[k]; at < start[k + 1]; at += block)
         blocks.push_back({k, at, std::min(block, start[k + 1] - at)});
+    // So that threads end together.
+    std::stable_sort(blocks.begin(), blocks.end(), [](const Block& a, const Block& b) { return a.rows > b.rows; });
   }
   [[nodiscard]] int64_t Rows() const { return start.back(); }
   [[nodiscard]] int64_t Experts() const { return static_cast<int64_t>(start.size()) - 1; }
@@ -84,7 +101,7 @@ struct Routing {
   std::vector<int64_t> start;  // of each expert's group
   std::vector<int64_t> token;  // of each place, -1 = nobody's
   std::vector<int64_t> place;  // of each assignment token * choices + choice
-  std::vector<Block> blocks;   // of rows of one expert
+  std::vector<Block> blocks;   // of rows of one expert, longest first
 };
 
 template <class F>
@@ -106,10 +123,7 @@ class Experts {
   // y += weighted outputs
   void Forward(const at::Tensor& x, const at::Tensor& weights, const ExpertOptions& options,
                const at::Tensor& y) const {
-    at::parallel_for(0, static_cast<int64_t>(routing_.blocks.size()), 1, [&](int64_t begin, int64_t end) {
-      std::vector<T> hidden(static_cast<size_t>(routing_.block * width_)), keep(static_cast<size_t>(width_));
-      for (int64_t i = begin; i < end; ++i) ForwardBlock(routing_.blocks[i], x.data_ptr<T>(), options, hidden, keep);
-    });
+    ForBlocks([&](const Routing::Block& b, Room& room) { ForwardBlock(b, x.data_ptr<T>(), options, room); });
     at::parallel_for(0, x.size(0), kGrain, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin * routing_.choices; i < end * routing_.choices; ++i)
         AddRow(weights.data_ptr<T>()[i], At<T>(p_.out, routing_.place[i]), d_, At<T>(y, i / routing_.choices));
@@ -124,13 +138,10 @@ class Experts {
     };
     const at::Tensor d_out = like(d_, kTypeOf<F>), d_hidden = like(width_, kTypeOf<F>), d_in = like(d_, kTypeOf<T>);
     Scatter(g, weights, d_weights, d_out);
-    at::parallel_for(0, static_cast<int64_t>(routing_.blocks.size()), 1, [&](int64_t begin, int64_t end) {
-      std::vector<T> room(static_cast<size_t>(routing_.block * width_));
-      for (int64_t i = begin; i < end; ++i) BackwardBlock(routing_.blocks[i], d_out, d_hidden, d_in, room.data());
-    });
+    ForBlocks([&](const Routing::Block& b, Room& room) { BackwardBlock(b, d_out, d_hidden, d_in, room); });
     const int64_t experts = routing_.Experts();
-    at::parallel_for(0, kSplits * 2 * experts, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) {
+    ForFreeThreads(kSplits * 2 * experts, [&](auto next) {
+      for (int64_t i = next(); i >= 0; i = next()) {
         const int64_t split = i / (2 * experts), e = i % experts;
         i / experts % 2 == 0 ? WeightGradient(e, split, d_hidden, p_.in, d_w[e])
                              : WeightGradient(e, split, d_out, p_.hidden, d_w[experts + e]);
@@ -143,23 +154,47 @@ class Experts {
   }
 
  private:
+  static constexpr bool kInPlace = std::is_same_v<T, F>;
+
   template <class E>
   static E* At(const at::Tensor& x, int64_t row) {
     return x.data_ptr<E>() + row * x.size(1);
   }
   static Matrix<const F> Factor(const at::Tensor& x, int64_t row = 0) { return {At<F>(x, row), x.size(1)}; }
+  // What a thread works in.
+  struct Room {
+    std::vector<T> hidden, keep;
+  };
+  // Calls use(block, room) for the blocks of places.
+  template <class Use>
+  void ForBlocks(Use use) const {
+    ForFreeThreads(static_cast<int64_t>(routing_.blocks.size()), [&](auto next) {
+      Room room{std::vector<T>(kInPlace ? 0 : static_cast<size_t>(routing_.block * width_)),
+                std::vector<T>(static_cast<size_t>(width_))};
+      for (int64_t i = next(); i >= 0; i = next()) use(routing_.blocks[i], room);
+    });
+  }
+
+  // Rows of a block in the type of sums: where those are of the factors' type, in `x` itself.
+  static T* Rows(const at::Tensor& x, const Routing::Block& b, Room& room) {
+    if constexpr (kInPlace)
+      return At<T>(x, b.first);
+    else
+      return room.hidden.data();
+  }
+
   [[nodiscard]] const at::Tensor& W1(int64_t e) const { return w_[e]; }
   [[nodiscard]] const at::Tensor& W2(int64_t e) const { return w_[routing_.Experts() + e]; }
 
-  void ForwardBlock(const Routing::Block& b, const T* x, const ExpertOptions& options, std::vector<T>& hidden,
-                    std::vector<T>& keep) const {
+  void ForwardBlock(const Routing::Block& b, const T* x, const ExpertOptions& options, Room& room) const {
+    T* hidden = Rows(p_.hidden, b, room);
     for (int64_t s = b.first; s < b.first + b.rows; ++s) {
       const int64_t token = routing_.token[s];
       token < 0 ? static_cast<void>(std::fill_n(At<F>(p_.in, s), d_, F(0)))
                 : ScaleRow(T(1), x + token * d_, d_, At<F>(p_.in, s));
     }
-    RowsGemm(b.rows, width_, d_, Factor(p_.in, b.first), Factor(W1(b.expert)), {hidden.data(), width_});
-    for (int64_t r = 0; r < b.rows; ++r) Activate(b, r, options, hidden.data() + r * width_, keep);
+    RowsGemm(b.rows, width_, d_, Factor(p_.in, b.first), Factor(W1(b.expert)), {hidden, width_});
+    for (int64_t r = 0; r < b.rows; ++r) Activate(b, r, options, hidden + r * width_, room.keep);
     RowsGemm(b.rows, d_, width_, Factor(p_.hidden, b.first), Factor(W2(b.expert)), {At<T>(p_.out, b.first), d_});
   }
 
@@ -172,7 +207,7 @@ class Experts {
                static_cast<T>(1.0 / (1.0 - options.dropout)), keep.data());
     }
     Silu(row, drops ? keep.data() : nullptr, width_, row, At<T>(p_.slope, s));
-    ScaleRow(T(1), row, width_, At<F>(p_.hidden, s));
+    if constexpr (!kInPlace) ScaleRow(T(1), row, width_, At<F>(p_.hidden, s));
   }
 
   // d_out of each place, 0 for nobody's, and d_weights.
@@ -190,11 +225,12 @@ class Experts {
   }
 
   void BackwardBlock(const Routing::Block& b, const at::Tensor& d_out, const at::Tensor& d_hidden,
-                     const at::Tensor& d_in, T* room) const {
-    Gemm(false, false, b.rows, width_, d_, Factor(d_out, b.first), Factor(W2(b.expert)), T(0), {room, width_},
+                     const at::Tensor& d_in, Room& room) const {
+    T* hidden = Rows(d_hidden, b, room);
+    Gemm(false, false, b.rows, width_, d_, Factor(d_out, b.first), Factor(W2(b.expert)), T(0), {hidden, width_},
          Sizes::kFew);
-    Multiply(room, At<T>(p_.slope, b.first), b.rows * width_);
-    ScaleRow(T(1), room, b.rows * width_, At<F>(d_hidden, b.first));
+    Multiply(hidden, At<T>(p_.slope, b.first), b.rows * width_);
+    if constexpr (!kInPlace) ScaleRow(T(1), hidden, b.rows * width_, At<F>(d_hidden, b.first));
     Gemm(false, false, b.rows, d_, width_, Factor(d_hidden, b.first), Factor(W1(b.expert)), T(0),
          {At<T>(d_in, b.first), d_}, Sizes::kFew);
   }

@@ -321,5 +321,19 @@ TEST(Value, HasEveryMember) {
   EXPECT_FALSE(value.at("verdicts").As<Value::List>().empty());
 }
 
+TEST(Value, OnlyPairedSeedsAreCounted) {
+  const Answers answers = AnswersTo(Experiment(), MadeUpSweep(kGrid, 8, Hoped));
+  const Value::Object value = VerdictsValue(answers);
+  const auto& claims = value.at("claims").As<Value::List>();
+  size_t counted = 0;
+  for (size_t i = 0; i < claims.size(); ++i) {
+    const Value& n = claims[i].As<Value::Object>().at("n");
+    EXPECT_EQ(n, answers.claims[i].effect.n > 0 ? Value(answers.claims[i].effect.n) : Value());
+    counted += n.IsNull() ? 0 : 1;
+  }
+  EXPECT_GT(counted, 0u);
+  EXPECT_LT(counted, claims.size());
+}
+
 }  // namespace
 }  // namespace plasa::analysis

@@ -26,7 +26,7 @@ TEST(RowsGemm, ARowKeepsItsBitsInGroupsOfEverySize) {
     for (const int64_t n : {16, 32, 100, 256}) {
       const std::vector<float> row = Random(k, 1), b = Random(n * k, 2);
       std::vector<float> first;
-      for (int64_t rows = here.align; rows <= 4 * here.align; rows += here.align) {
+      for (int64_t rows = here.align; rows <= 8 * here.align; rows += here.align) {
         std::vector<float> a = Random(rows * k, static_cast<uint32_t>(rows)), c(static_cast<size_t>(rows * n));
         for (int64_t place = 0; place < rows; place += 5) std::copy(row.begin(), row.end(), a.begin() + place * k);
         RowsGemm<float>(rows, n, k, {a.data(), k}, {b.data(), k}, {c.data(), n});
