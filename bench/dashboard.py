@@ -70,7 +70,7 @@ def cpu_ms(pid):
 
 
 def measure(api, pid, sweep_id, trial, requests):
-    panels = {"sweeps": "/sweeps?limit=500", "sweep": f"/sweeps/{sweep_id}", "bands": f"/sweeps/{sweep_id}/bands?points=200",
+    panels = {"sweeps": "/sweeps?limit=500", "sweep": f"/sweeps/{sweep_id}?trials=rows", "bands": f"/sweeps/{sweep_id}/bands?points=200",
               "bands zoomed": f"/sweeps/{sweep_id}/bands?points=200&from=500&to=700", "costs": f"/sweeps/{sweep_id}/costs", "verdicts": f"/sweeps/{sweep_id}/verdicts",
               "trial": f"/trials/{trial}", "metrics": f"/trials/{trial}/metrics?points=600", "log": f"/trials/{trial}/log",
               "workers": "/workers", "events": "/events?limit=200"}

@@ -1,4 +1,4 @@
-/* A trainer that learns nothing and writes what one that did would: POINTS metric events, layer statistics, a result.
+/* A trainer that learns nothing and writes what one that did would: audits, POINTS metric events, layer statistics, a result.
  * See dashboard.py. Its figures depend on the attempt's directory alone, which carries the trial's id. */
 #include <fcntl.h>
 #include <math.h>
@@ -32,6 +32,9 @@ int main(void) {
   double loss = 0, floor = 1.5 + 0.3 * draw();
   fprintf(out, "{\"seq\":%d,\"type\":\"start\",\"step\":0,\"time\":0,\"checkpoint\":null,\"steps_total\":%d,\"valid\":true,\"invalid_reasons\":[]}\n",
           ++seq, POINTS);
+  for (int audit = 1; audit <= 13; ++audit)
+    fprintf(out, "{\"seq\":%d,\"type\":\"audit\",\"step\":0,\"time\":0,\"number\":%d,\"name\":\"audit %d\",\"passed\":true,\"figure\":0,"
+            "\"message\":\"as long a sentence as those that say what an audit has measured\"}\n", ++seq, audit, audit);
   for (int step = 0; step < POINTS; ++step) {
     loss = floor + 4 * exp(-step / 300.0) + 0.05 * draw();
     fprintf(out, "{\"seq\":%d,\"type\":\"metric\",\"step\":%d,\"time\":%d,\"metrics\":{\"val/loss\":%.6f}}\n", ++seq, step, step, loss);

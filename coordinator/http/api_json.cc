@@ -111,7 +111,7 @@ json::object SweepJson(const store::SweepView& sweep) {
           {"replication", ReplicationOf(sweep.replication)}};
 }
 
-json::object TrialJson(const store::TrialView& trial) {
+json::object TrialRowJson(const store::TrialView& trial) {
   return {{"id", trial.id},
           {"cell", ParseObjectOrEmpty(trial.cell)},
           {"seed", trial.seed},
@@ -120,16 +120,22 @@ json::object TrialJson(const store::TrialView& trial) {
           {"step", trial.step},
           {"steps_total", trial.steps_total},
           {"metrics", MetricsJson(trial.metrics)},
-          {"first_metrics", MetricsJson(trial.first_metrics)},
-          {"attempts", ListJson(trial.attempts, AttemptJson)},
+          {"attempt_count", trial.attempts.size()},
           {"admitted", trial.admitted},
           {"valid", trial.valid},
           {"invalid_reasons", TextsJson(trial.invalid_reasons)},
           {"cause", TextOrNull(trial.cause)},
           {"explain", trial.explain},
-          {"audits", ListJson(trial.audits, AuditJson)},
           {"trainer", trial.trainer},
           {"data", ParseObjectOrEmpty(trial.data_json)}};
+}
+
+json::object TrialJson(const store::TrialView& trial) {
+  json::object all = TrialRowJson(trial);
+  all["first_metrics"] = MetricsJson(trial.first_metrics);
+  all["attempts"] = ListJson(trial.attempts, AttemptJson);
+  all["audits"] = ListJson(trial.audits, AuditJson);
+  return all;
 }
 
 json::object WorkerJson(const WorkerView& worker) {

@@ -12,6 +12,8 @@ namespace plasa::http {
 
 [[nodiscard]] boost::json::object SweepJson(const store::SweepView& sweep);
 [[nodiscard]] boost::json::object TrialJson(const store::TrialView& trial);
+// What a list of trials shows of one: without its audits, its attempts and where its series began.
+[[nodiscard]] boost::json::object TrialRowJson(const store::TrialView& trial);
 [[nodiscard]] boost::json::object WorkerJson(const WorkerView& worker);
 [[nodiscard]] boost::json::object CurveJson(const store::CurveView& curve);
 [[nodiscard]] boost::json::object BandJson(const store::BandView& band);

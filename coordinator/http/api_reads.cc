@@ -22,9 +22,17 @@ constexpr size_t kMaxLogBytes = 1 << 20;
 
 struct SweepPage {
   uint64_t cursor;
+  bool whole;  // its trials are read with all of it, or as rows
   store::SweepView sweep;
   std::vector<store::TrialView> trials;
 };
+
+// Whether a sweep is asked for with all of its trials, or with rows of them.
+absl::StatusOr<bool> AsksForWholeTrials(const Request& request) {
+  const std::string asked = request.Query("trials");
+  if (!asked.empty() && asked != "rows") return absl::InvalidArgumentError("trials is rows or not given");
+  return asked.empty();
+}
 
 std::vector<std::string> IdsOf(const std::vector<store::TrialView>& trials) {
   std::vector<std::string> ids;
@@ -43,16 +51,17 @@ bool HaveEnded(const std::vector<store::TrialView>& trials) {
 Reply SweepReply(const Judgements& judged, SweepPage& page) {
   Overlay(judged, &page.sweep);
   for (store::TrialView& trial : page.trials) Overlay(judged, &trial);
-  return JsonReply(
-      {{"cursor", page.cursor}, {"sweep", SweepJson(page.sweep)}, {"trials", ListJson(page.trials, TrialJson)}});
+  return JsonReply({{"cursor", page.cursor},
+                    {"sweep", SweepJson(page.sweep)},
+                    {"trials", ListJson(page.trials, page.whole ? TrialJson : TrialRowJson)}});
 }
 
-absl::StatusOr<SweepPage> ReadSweep(store::Reader& reader, const std::string& id, uint64_t cursor) {
+absl::StatusOr<SweepPage> ReadSweep(store::Reader& reader, const std::string& id, uint64_t cursor, bool whole) {
   absl::StatusOr<store::SweepView> sweep = reader.Sweep(id);
   if (!sweep.ok()) return sweep.status();
-  absl::StatusOr<std::vector<store::TrialView>> trials = reader.Trials(id);
+  absl::StatusOr<std::vector<store::TrialView>> trials = whole ? reader.Trials(id) : reader.TrialRows(id);
   if (!trials.ok()) return trials.status();
-  return SweepPage{cursor, *std::move(sweep), *std::move(trials)};
+  return SweepPage{cursor, whole, *std::move(sweep), *std::move(trials)};
 }
 
 absl::StatusOr<Reply> ReadLog(store::Reader& reader, const Request& request) {
@@ -93,13 +102,15 @@ void ApiReads::Sweep(const Request& request, Done done) {
   const uint64_t cursor = live_.Cursor();
   const absl::StatusOr<std::string> id = reader_.FindSweep(IdOf(request));
   if (!id.ok()) return done(StatusReply(id.status()));
-  if (ended_.id == *id && ended_.cursor == cursor) return done(ended_.reply);
-  absl::StatusOr<SweepPage> read = ReadSweep(reader_, *id, cursor);
+  const absl::StatusOr<bool> whole = AsksForWholeTrials(request);
+  if (!whole.ok()) return done(StatusReply(whole.status()));
+  if (ended_.id == *id && ended_.whole == *whole && ended_.cursor == cursor) return done(ended_.reply);
+  absl::StatusOr<SweepPage> read = ReadSweep(reader_, *id, cursor, *whole);
   if (!read.ok()) return done(StatusReply(read.status()));
   const auto page = std::make_shared<SweepPage>(*std::move(read));
   WithJudgements(IdsOf(page->trials), std::move(done), [this, page](const Judgements& judged) {
     Reply reply = SweepReply(judged, *page);
-    if (HaveEnded(page->trials)) ended_ = {page->sweep.id, page->cursor, reply};
+    if (HaveEnded(page->trials)) ended_ = {page->sweep.id, page->whole, page->cursor, reply};
     return reply;
   });
 }

@@ -44,6 +44,7 @@ class ApiReads {
   // The page of a sweep whose trials have all ended: the same until something changes, and of 1,800 trials not small.
   struct EndedSweep {
     std::string id;
+    bool whole = false;  // with all of its trials
     uint64_t cursor = 0;
     Reply reply;
   };

@@ -38,11 +38,9 @@ void EventHub::Send(const std::shared_ptr<const std::string>& text, Subscriber& 
 std::shared_ptr<Subscriber> EventHub::Subscribe(std::optional<uint64_t> cursor) {
   Flush();  // so that the newcomer and the hub stand at the same cursor
   auto subscriber = std::make_shared<Subscriber>();
-  if (cursor) {
-    uint64_t upto = *cursor;
-    auto text = std::make_shared<const std::string>(Since(*cursor, &upto));
-    if (!text->empty()) subscriber->queue.push_back(std::move(text));
-  }
+  uint64_t upto = cursor.value_or(cursor_);
+  std::string text = cursor ? Since(*cursor, &upto) : BeginText(cursor_);
+  if (!text.empty()) subscriber->queue.push_back(std::make_shared<const std::string>(std::move(text)));
   subscribers_.push_back(subscriber);
   return subscriber;
 }

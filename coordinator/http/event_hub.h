@@ -30,8 +30,8 @@ class EventHub {
   // Sends what came since the last flush as one batch.
   void Flush();
 
-  // A stream that goes on after `cursor`, without one from now. A cursor that the feed no longer knows begins with
-  // `reset`.
+  // A stream that goes on after `cursor`; without one it goes on from now, and `begin` says where that is. A cursor
+  // that the feed no longer knows begins with `reset`.
   [[nodiscard]] std::shared_ptr<Subscriber> Subscribe(std::optional<uint64_t> cursor);
 
  private:

@@ -36,6 +36,8 @@ struct Batch {
   }
 };
 
+std::string IdLine(uint64_t cursor) { return "id: " + std::to_string(cursor) + "\n"; }
+
 void Append(std::string& text, const char* event, const json::object& data) {
   text.append("event: ").append(event).append("\ndata: ").append(json::serialize(data)).append("\n\n");
 }
@@ -59,14 +61,20 @@ std::string BatchText(const std::vector<LiveChange>& changes, uint64_t cursor) {
   for (const auto& [trial, points] : batch.points) {
     Append(text, "points", {{"trial", trial}, {"sweep", batch.sweep_of[trial]}, {"points", NewestPoints(points)}});
   }
-  text.append("id: ").append(std::to_string(cursor)).append("\n");
+  text += IdLine(cursor);
   Append(text, "change",
          {{"sweeps", Names(batch.sweeps)}, {"trials", Names(batch.trials)}, {"workers", batch.workers}});
   return text;
 }
 
+std::string BeginText(uint64_t cursor) {
+  std::string text = IdLine(cursor);
+  Append(text, "begin", {{"cursor", cursor}});
+  return text;
+}
+
 std::string ResetText(uint64_t cursor) {
-  std::string text = "id: " + std::to_string(cursor) + "\n";
+  std::string text = IdLine(cursor);
   Append(text, "reset", {});
   return text;
 }

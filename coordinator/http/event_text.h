@@ -14,6 +14,9 @@ namespace plasa::http {
 // batch again.
 [[nodiscard]] std::string BatchText(const std::vector<LiveChange>& changes, uint64_t cursor);
 
+// Tells a client from which cursor on it will hear of changes.
+[[nodiscard]] std::string BeginText(uint64_t cursor);
+
 // Tells a client to load everything again and to go on from `cursor`.
 [[nodiscard]] std::string ResetText(uint64_t cursor);
 

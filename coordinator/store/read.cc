@@ -118,6 +118,14 @@ absl::StatusOr<std::vector<TrialView>> Reader::Trials(const std::string& sweep, 
   });
 }
 
+absl::StatusOr<std::vector<TrialView>> Reader::TrialRows(const std::string& sweep) {
+  return AtOneMoment(queries_->connection(), [&]() -> absl::StatusOr<std::vector<TrialView>> {
+    TrialReader reader(*queries_);
+    if (absl::Status read = reader.LoadRowsOf(sweep); !read.ok()) return read;
+    return reader.TakeTrials();
+  });
+}
+
 absl::StatusOr<TrialDetailView> Reader::Trial(const std::string& id) {
   return AtOneMoment(queries_->connection(), [&]() -> absl::StatusOr<TrialDetailView> {
     TrialReader reader(*queries_);

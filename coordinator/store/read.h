@@ -37,6 +37,8 @@ class Reader {
   // In grid order; only those in `only` when it is given.
   [[nodiscard]] absl::StatusOr<std::vector<TrialView>> Trials(const std::string& sweep,
                                                               const std::set<std::string>* only = nullptr);
+  // All of them in grid order, but for their audits, which take longest to read.
+  [[nodiscard]] absl::StatusOr<std::vector<TrialView>> TrialRows(const std::string& sweep);
   // The cell is that of the newest sweep that holds the trial.
   [[nodiscard]] absl::StatusOr<TrialDetailView> Trial(const std::string& id);
   // In grid order, with the result record and the last statistics of each.

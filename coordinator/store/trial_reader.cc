@@ -106,9 +106,13 @@ void SetMetric(std::vector<MetricView>* metrics, const std::string& name, double
 }  // namespace
 
 absl::Status TrialReader::LoadSweep(const std::string& sweep) {
-  absl::Status read =
-      queries_.Each(kTrialsOfSweep, {absl::string_view(sweep)}, [this](const Statement& row) { return AddTrial(row); });
+  absl::Status read = AddTrialsOf(sweep);
   return read.ok() ? LoadBelongings(sweep, "") : read;
+}
+
+absl::Status TrialReader::LoadRowsOf(const std::string& sweep) {
+  absl::Status read = LoadAttemptsOf(sweep);
+  return read.ok() ? LoadMetrics() : read;
 }
 
 absl::Status TrialReader::LoadTrial(const std::string& trial) {
@@ -125,10 +129,14 @@ absl::Status TrialReader::LoadTrialOf(const std::string& sweep, const std::strin
 }
 
 absl::Status TrialReader::LoadAttemptsOf(const std::string& sweep) {
-  absl::Status read =
-      queries_.Each(kTrialsOfSweep, {absl::string_view(sweep)}, [this](const Statement& row) { return AddTrial(row); });
+  absl::Status read = AddTrialsOf(sweep);
   sweep_ = sweep;
   return read.ok() ? LoadAttempts() : read;
+}
+
+absl::Status TrialReader::AddTrialsOf(const std::string& sweep) {
+  return queries_.Each(kTrialsOfSweep, {absl::string_view(sweep)},
+                       [this](const Statement& row) { return AddTrial(row); });
 }
 
 absl::Status TrialReader::AddTrial(const Statement& row) {

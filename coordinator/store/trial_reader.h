@@ -21,6 +21,8 @@ class TrialReader {
 
   // All trials of a sweep, in grid order.
   [[nodiscard]] absl::Status LoadSweep(const std::string& sweep);
+  // The same but for their audits.
+  [[nodiscard]] absl::Status LoadRowsOf(const std::string& sweep);
   // One trial; its cell is that of the newest sweep that holds it. NOT_FOUND when there is none.
   [[nodiscard]] absl::Status LoadTrial(const std::string& trial);
   // One trial as `sweep` holds it; nothing is loaded when it does not.
@@ -47,6 +49,7 @@ class TrialReader {
   using Event = absl::FunctionRef<void(TrialView&, const std::string& json)>;
 
   [[nodiscard]] absl::Status AddTrial(const Statement& row);
+  [[nodiscard]] absl::Status AddTrialsOf(const std::string& sweep);
   [[nodiscard]] absl::Status LoadBelongings(const std::string& sweep, const std::string& trial);
   [[nodiscard]] absl::Status LoadAttempts();
   [[nodiscard]] absl::Status LoadMetrics();

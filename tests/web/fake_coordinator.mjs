@@ -23,6 +23,10 @@ function noise(...keys) {
   return ((h ^ (h >>> 13)) >>> 0) / 2 ** 32;
 }
 
+const counted = (trial) => ({ ...trial, attempt_count: trial.attempts.length });
+// As a sweep's page asks for it.
+const rowOf = ({ first_metrics, attempts, audits, ...row }) => row;
+
 const lossAt = (trial, step) => {
   const { schedule = "", seq_len: length = 64 } = trial.cell;
   const floor = 1.9 - 0.11 * Math.log2(length / 64 + 1) + 0.02 * SCHEDULES.indexOf(schedule) + 0.02 * noise(trial.id);
@@ -167,13 +171,14 @@ const worker = (id, name, state, busy) => ({
 // Serves until close() is called. `empty`: a coordinator that nobody has used. `refuse`: every API call is 401.
 export async function startFake({ empty = false, refuse = false, port = 0 } = {}) {
   const world = empty ? new Map() : makeWorld();
-  const streams = new Set();
+  const streams = new Set(), posts = [], gets = [];
+  let cursor = 1;
   const allTrials = () => [...world.values()].flatMap((s) => s.trials);
   const log = `plasa-trainer 0.1.0\nstep 10 train/loss 4.81\n${HOSTILE}\n${Array.from({ length: 60 }, (_, i) => `step ${20 + i} train/loss ${(4.6 - i / 40).toFixed(3)}`).join("\n")}\n`;
 
   function answer(path, url) {
     const [, , , kind, id, verb] = path.split("/");
-    if (kind === "sweeps" && !id) return { v: 1, cursor: 1, sweeps: [...world.values()].map((s) => s.sweep) };
+    if (kind === "sweeps" && !id) return { v: 1, cursor, sweeps: [...world.values()].map((s) => s.sweep) };
     const sweep = world.get(id);
     if (kind === "sweeps" && sweep && verb === "bands") {
       return { v: 1, metric: url.searchParams.get("metric"), bands: bandsOf(sweep.trials).map((b) => ({ ...b, points: b.points.filter(within(url)) })) };
@@ -187,7 +192,7 @@ export async function startFake({ empty = false, refuse = false, port = 0 } = {}
     }
     if (kind === "sweeps" && sweep && verb === "retry") return { v: 1, trials: sweep.trials.length, requeued: 6 };
     if (kind === "sweeps" && sweep && verb === "cancel") return { v: 1, canceled: 20, kept: 0 };
-    if (kind === "sweeps" && sweep) return { v: 1, cursor: 1, sweep: sweep.sweep, trials: sweep.trials };
+    if (kind === "sweeps" && sweep) return { v: 1, cursor, sweep: sweep.sweep, trials: sweep.trials.map(counted).map(url.searchParams.get("trials") === "rows" ? rowOf : (t) => t) };
     const trial = allTrials().find((t) => t.id === id);
     if (kind === "trials" && trial && verb === "retry") return { v: 1, trials: 1, requeued: 1 };
     if (kind === "trials" && trial && verb === "metrics") {
@@ -201,14 +206,14 @@ export async function startFake({ empty = false, refuse = false, port = 0 } = {}
     if (kind === "trials" && trial) {
       const sweeps = [...world.values()].filter((s) => s.trials.includes(trial)).map((s) => s.sweep.id);
       const has = trial.step > 0;
-      return { v: 1, cursor: 1, trial, sweeps, stats: has ? { step: trial.step, layers } : null, result: null, notes: has ? ["denormals are flushed", HOSTILE] : [] };
+      return { v: 1, cursor, trial: counted(trial), sweeps, stats: has ? { step: trial.step, layers } : null, result: null, notes: has ? ["denormals are flushed", HOSTILE] : [] };
     }
     if (kind === "info") return { v: 1, version: "0.1.0", cluster_uuid: "4f1c6a0e-7b1d-4c59-9d3f-0c5f3f0f1d2a", epoch: 3, uptime_s: 4711 };
     if (kind === "leaderboard") return { v: 1, boards: empty ? [] : [{ steps: 1000, batch_size: 2, seq_len: 128, data: { corpus: "kjv" }, entries: [
       { rank: 1, label: "progressive_sparse, lr=0.001", params: {}, seeds: 10, score: { mean: 0.2412, lo: 0.2399, hi: 0.2425 }, loss: 1.422, ppl: 4.146, time_per_step: 0.031 },
       { rank: 2, label: HOSTILE, params: {}, seeds: 1, score: { mean: 0.2, lo: 0.2, hi: 0.2 }, loss: 1.609, ppl: 5, time_per_step: null }] }] };
-    if (kind === "events") return { v: 1, cursor: 1, events: happeningsOf(world).slice(0, Number(url.searchParams.get("limit") ?? 100)) };
-    if (kind === "workers") return { v: 1, cursor: 1, workers: empty ? [] : [worker("9c1f00aa4be27d10", "epyc-1", "online", [allTrials()[34].id, allTrials()[35].id]), worker("77aa00aa4be27d10", HOSTILE, "silent", [])] };
+    if (kind === "events") return { v: 1, cursor, events: happeningsOf(world).slice(0, Number(url.searchParams.get("limit") ?? 100)) };
+    if (kind === "workers") return { v: 1, cursor, workers: empty ? [] : [worker("9c1f00aa4be27d10", "epyc-1", "online", [allTrials()[34].id, allTrials()[35].id]), worker("77aa00aa4be27d10", HOSTILE, "silent", [])] };
     return null;
   }
 
@@ -220,7 +225,6 @@ export async function startFake({ empty = false, refuse = false, port = 0 } = {}
     return own ? null : [403, { code: "PERMISSION_DENIED", message: "The request comes from a page of another site.", hint: "" }];
   }
 
-  const posts = [];
   const server = createServer((request, response) => {
     const url = new URL(request.url, "http://localhost");
     const send = (status, type, body) => response.writeHead(status, { "Content-Type": type, "Content-Security-Policy": POLICY }).end(body);
@@ -230,11 +234,11 @@ export async function startFake({ empty = false, refuse = false, port = 0 } = {}
       fail(refused);
     } else if (url.pathname === "/api/v1/stream") {
       response.writeHead(200, { "Content-Type": "text/event-stream" });
-      response.write("retry: 500\n\n");
+      response.write(`retry: 500\n\nid: ${cursor}\nevent: begin\ndata: ${JSON.stringify({ cursor })}\n\n`);
       streams.add(response);
       request.on("close", () => streams.delete(response));
     } else if (url.pathname.startsWith("/api/")) {
-      if (request.method === "POST") posts.push(url.pathname);
+      (request.method === "POST" ? posts : gets).push(url.pathname);
       const body = answer(url.pathname, url);
       if (body) send(200, "application/json", JSON.stringify(body));
       else fail([404, { code: "NOT_FOUND", message: "There is no such sweep or trial.", hint: "plasactl list" }]);
@@ -244,7 +248,6 @@ export async function startFake({ empty = false, refuse = false, port = 0 } = {}
     }
   });
   await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
-  let cursor = 1;
   const emit = (event, data) => {
     const text = `id: ${++cursor}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
     streams.forEach((s) => s.write(text));
@@ -254,7 +257,9 @@ export async function startFake({ empty = false, refuse = false, port = 0 } = {}
     world,
     verdicts: VERDICTS,
     posts,
+    gets,
     emit,
+    touch: () => ++cursor, // a change that no stream tells of
     dropStreams: () => streams.forEach((s) => s.destroy()),
     streams: () => streams.size,
     close: () => (server.closeAllConnections(), server.close()),

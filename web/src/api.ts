@@ -63,6 +63,7 @@ export interface Audit {
   message: string;
 }
 
+// What a sweep's page shows of each of its trials.
 export interface Trial {
   id: string;
   cell: Record<string, Scalar>;
@@ -72,16 +73,20 @@ export interface Trial {
   step: number;
   steps_total: number;
   metrics: Record<string, Figure>;
-  first_metrics: Record<string, Figure>;
-  attempts: Attempt[];
+  attempt_count: number;
   admitted: boolean;
   valid: boolean;
   invalid_reasons: string[];
   cause: string | null;
   explain: string;
-  audits: Audit[];
   trainer: string;
   data: Record<string, unknown>;
+}
+
+export interface WholeTrial extends Trial {
+  first_metrics: Record<string, Figure>;
+  attempts: Attempt[];
+  audits: Audit[];
 }
 
 // One layer of a `stats` event; figures that do not apply to a layer are absent.
@@ -91,7 +96,7 @@ export interface SweepList { cursor: number; sweeps: Sweep[] }
 export interface SweepDetail { cursor: number; sweep: Sweep; trials: Trial[] }
 export interface TrialDetail {
   cursor: number;
-  trial: Trial;
+  trial: WholeTrial;
   sweeps: string[]; // that hold it, oldest first
   stats: { step?: number; layers?: LayerStats[] } | null;
   result: Record<string, unknown> | null;
@@ -200,7 +205,7 @@ const spanQuery = (span: Span | null) => (span ? `&from=${span.from}&to=${span.t
 export const api = {
   info: () => get<Info>("/info"),
   sweeps: () => get<SweepList>("/sweeps?limit=500"),
-  sweep: (id: string) => get<SweepDetail>(`/sweeps/${part(id)}`),
+  sweep: (id: string) => get<SweepDetail>(`/sweeps/${part(id)}?trials=rows`),
   bands: (id: string, metric: string, span: Span | null) => get<Bands>(`/sweeps/${part(id)}/bands?metric=${part(metric)}&points=200${spanQuery(span)}`),
   costs: (id: string) => get<Costs>(`/sweeps/${part(id)}/costs`),
   verdicts: (id: string) => get<Verdicts>(`/sweeps/${part(id)}/verdicts`),
@@ -215,6 +220,6 @@ export const api = {
   retryTrial: (id: string) => post<Requeued>(`/trials/${part(id)}/retry`),
   cancelSweep: (id: string) => post<Canceled>(`/sweeps/${part(id)}/cancel`),
   cancelTrial: (id: string) => post<Canceled>(`/trials/${part(id)}/cancel`),
-  // Server-sent events: `change`, `points`, `reset`. A browser that reconnects names the last event it saw by itself.
+  // Server-sent events: `begin`, `change`, `points`, `reset`. A browser that reconnects names the last event it saw by itself.
   stream: () => new EventSource("/api/v1/stream"),
 };

@@ -5,14 +5,17 @@ import { api } from "./api";
 
 // What a commit of the coordinator touched.
 export interface Change { sweeps: string[]; trials: string[]; workers: boolean }
-type Listener = (change: Change | null) => void;
-type Message = { kind: "change"; change: Change | null } | { kind: "connected"; up: boolean };
+// What is loaded lacks changes: all of it (null), or what is older than a cursor.
+export interface Gap { upto: number | null }
+type News = Change | Gap;
+type Listener = (news: News) => void;
+type Message = { kind: "news"; news: News } | { kind: "connected"; up: boolean };
 
 export const connected = signal(true);
 
 const listeners = new Set<Listener>();
 
-// A change of `null` means: anything may have changed, load again. Returns the function that ends it.
+// Returns the function that ends it.
 export function onChange(listener: Listener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
@@ -20,7 +23,7 @@ export function onChange(listener: Listener): () => void {
 
 function deliver(message: Message): void {
   if (message.kind === "connected") connected.value = message.up;
-  else for (const listener of listeners) listener(message.change);
+  else for (const listener of listeners) listener(message.news);
 }
 
 // Opens the stream and keeps it open; a browser reconnects by itself and sends the last cursor. A stream that was refused
@@ -28,16 +31,16 @@ function deliver(message: Message): void {
 function listen(tell: (message: Message) => void): void {
   const stream = api.stream();
   const data = (event: Event) => JSON.parse((event as MessageEvent<string>).data);
-  stream.addEventListener("change", (event) => tell({ kind: "change", change: data(event) }));
+  stream.addEventListener("change", (event) => tell({ kind: "news", news: data(event) }));
   stream.addEventListener("points", (event) => {
     const { sweep, trial } = data(event);
-    tell({ kind: "change", change: { sweeps: [sweep], trials: [trial], workers: false } });
+    tell({ kind: "news", news: { sweeps: [sweep], trials: [trial], workers: false } });
   });
-  stream.addEventListener("reset", () => tell({ kind: "change", change: null }));
+  stream.addEventListener("begin", (event) => tell({ kind: "news", news: { upto: data(event).cursor } }));
+  stream.addEventListener("reset", () => tell({ kind: "news", news: { upto: null } }));
   stream.onopen = () => {
     tell({ kind: "connected", up: true });
-    // What changed while there was no stream; a load that failed meanwhile is repeated, too.
-    tell({ kind: "change", change: null });
+    tell({ kind: "news", news: { upto: -1 } }); // loads that failed meanwhile are repeated
   };
   stream.onerror = () => {
     tell({ kind: "connected", up: false });

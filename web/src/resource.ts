@@ -2,7 +2,7 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { ApiError } from "./api";
-import { type Change, onChange } from "./live";
+import { type Change, type Gap, onChange } from "./live";
 
 const KEPT = 24; // answers kept, so that going back shows the page at once
 
@@ -18,6 +18,9 @@ export interface Resource<T> {
   data: Signal<T | null>;
   error: Signal<ApiError | null>;
 }
+
+// The cursor of an answer: what it may lack are later changes. One without a cursor may lack any.
+const cursorOf = (value: unknown) => (value as { cursor?: number } | null)?.cursor ?? -1;
 
 const SHARE = 4; // a load of a second is not repeated within the four that follow
 
@@ -37,6 +40,7 @@ export function useResource<T>(
     let timer = 0;
     let loading = false;
     let again = false;
+    let wanted = -1; // cursor that the answer on its way must have
     let next = 0;
     data.value = (kept.get(key) as T) ?? null;
     error.value = null;
@@ -45,17 +49,20 @@ export function useResource<T>(
       timer = 0;
       loading = true;
       again = false;
+      wanted = -1;
+      let got = -1;
       const start = performance.now();
       try {
         const value = await load();
         keep(key, value);
         if (!ended) [data.value, error.value] = [value, null];
+        got = cursorOf(value);
       } catch (failure) {
         if (!ended) error.value = failure instanceof ApiError ? failure : new ApiError(0, "BROKEN", String(failure), "");
       }
       loading = false;
       next = start + Math.max(gapMs, SHARE * (performance.now() - start));
-      if (again) schedule();
+      if (again || got < wanted) schedule();
     };
     const schedule = () => {
       if (ended || timer) return;
@@ -68,7 +75,11 @@ export function useResource<T>(
     const shown = () => void (again && !document.hidden && !loading && schedule());
 
     void fetchNow();
-    const stop = onChange((change) => (change === null || touches(change)) && schedule());
+    const fill = ({ upto }: Gap) => {
+      if (loading && upto !== null) wanted = Math.max(wanted, upto);
+      else if (upto === null || error.value || cursorOf(data.value) < upto) schedule();
+    };
+    const stop = onChange((news) => ("upto" in news ? fill(news) : touches(news) && schedule()));
     document.addEventListener("visibilitychange", shown);
     return () => {
       ended = true;

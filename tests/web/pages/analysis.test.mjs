@@ -64,9 +64,9 @@ test("of many claims the decided come first, and the rest on demand", async () =
 test("a verdict without figures says so, and only what rests on a reference mode is marked", async () => {
   const { sweep, trials } = fake.world.get("s51c09e3f");
   const untestable = { a: "uniform_sparse", b: "nobody", seq_len: 64, metric: "val/loss", verdict: "not testable", n: 0, deltas: [], family: "f" };
-  const claims = [fake.verdicts.claims[0], { id: "U", title: "Untestable", question: "", verdict: "not testable", sentence: "Nobody ran.", seq_len: 64, n: 0, contrasts: [untestable] }];
+  const claims = [fake.verdicts.claims[0], { id: "U", title: "Untestable", question: "", verdict: "not testable", sentence: "Nobody ran.", seq_len: 64, n: null, contrasts: [untestable] }];
   await page.route(`**/api/v1/sweeps/${sweep.id}/verdicts`, (route) => route.fulfill({ json: { ...fake.verdicts, claims } }));
-  await page.route(`**/api/v1/sweeps/${sweep.id}`, (route) => route.fulfill({ json: { v: 1, cursor: 1, sweep, trials: trials.map((t) => (t.cell.schedule === "aggressive_middle" ? { ...t, valid: false, invalid_reasons: ["leaks"] } : t)) } }));
+  await page.route(`**/api/v1/sweeps/${sweep.id}?trials=rows`, (route) => route.fulfill({ json: { v: 1, cursor: 1, sweep, trials: trials.map((t) => (t.cell.schedule === "aggressive_middle" ? { ...t, valid: false, invalid_reasons: ["leaks"] } : t)) } }));
   await open();
   await page.locator(".verdict").first().waitFor();
   assert.deepEqual(await page.locator(".verdict").evaluateAll((all) => all.map((card) => card.dataset.mark ?? "")), ["INVALID", ""]);

@@ -40,6 +40,16 @@ test("a sweep that changes is drawn again", async () => {
   await assertNotReloaded();
 });
 
+test("a page that opens loads each of its parts once", async () => {
+  await page.clock.install();
+  await open(`/sweeps/${SWEEP}`);
+  for (const part of [".heat", ".verdict", "figure canvas, figure svg"]) await page.locator(part).first().waitFor();
+  await page.clock.runFor(10_000); // no part is loaded twice within half a second
+  await page.evaluate(() => fetch("/api/v1/info"));
+  assert.ok(fake.gets.includes("/api/v1/info") && fake.gets.length > 4, fake.gets.join(" "));
+  assert.deepEqual(fake.gets, [...new Set(fake.gets)]);
+});
+
 test("points move the curve of a trial", async () => {
   const trial = fake.world.get(SWEEP).trials[34];
   await open(`/trials/${trial.id}`);
@@ -67,6 +77,7 @@ test("a stream that is cut is opened again, and what was missed is loaded", asyn
   await open("/");
   await page.locator(".live.up").waitFor();
   fake.world.get(SWEEP).sweep.name = "renamed";
+  fake.touch();
   fake.dropStreams();
   await page.locator(".sweep-row", { hasText: "renamed" }).waitFor();
   await page.locator(".live.up").waitFor();
@@ -104,8 +115,9 @@ test("two tabs share one stream, and the second goes on when the first is closed
   for (const tab of [page, second]) await tab.locator(".sweep-row", { hasText: "seen by both" }).waitFor();
   assert.equal(fake.streams(), 1);
 
-  await page.close();
   fake.world.get(SWEEP).sweep.name = "seen by the second";
+  fake.touch();
+  await page.close();
   await second.locator(".sweep-row", { hasText: "seen by the second" }).waitFor();
   await untilHere(() => fake.streams() === 1, "one stream");
   assertUntroubled(page);

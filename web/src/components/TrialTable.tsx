@@ -19,7 +19,7 @@ function columnsOf(sweep: Sweep, trials: Trial[]): Column[] {
     { name: "seed", numeric: true, of: (t) => t.seed },
     { name: "step", numeric: true, of: (t) => t.step },
     ...[sweep.metric.name, ...others].map((m): Column => ({ name: m, numeric: true, of: (t) => toNumber(t.metrics[m]) })),
-    { name: "attempts", numeric: true, of: (t) => t.attempts.length },
+    { name: "attempts", numeric: true, of: (t) => t.attempt_count },
   ];
 }
 

@@ -1,6 +1,6 @@
 // One trial: what it is, why it stands where it stands, its curves, layers, attempts, audits and log.
 import { useMemo, useRef } from "preact/hooks";
-import { api, type Metrics, type Point, type Trial } from "../api";
+import { api, type Metrics, type Point, type Trial, type WholeTrial } from "../api";
 import { Attempts } from "../components/Attempts";
 import { CancelButton } from "../components/CancelButton";
 import { RetryTrialButton } from "../components/RetryButton";
@@ -98,7 +98,7 @@ function TrialCurves({ trial, metrics }: { trial: Trial; metrics: Metrics | null
   );
 }
 
-function Figures({ trial }: { trial: Trial }) {
+function Figures({ trial }: { trial: WholeTrial }) {
   const names = Object.keys(trial.metrics);
   if (names.length === 0) return null;
   return (
@@ -117,7 +117,7 @@ function Figures({ trial }: { trial: Trial }) {
   );
 }
 
-function Audits({ trial }: { trial: Trial }) {
+function Audits({ trial }: { trial: WholeTrial }) {
   if (trial.audits.length === 0) return null;
   return (
     <Section title="Audits">

@@ -71,6 +71,22 @@ TEST_F(ApiRead, SweepHasItsTrialsInGridOrder) {
   EXPECT_EQ(commands.judged, (std::vector<std::string>{kDone, kRunning}));
 }
 
+TEST_F(ApiRead, RowsOfTrialsAreTheTrialsWithoutTheirBelongings) {
+  for (const std::string sweep : {"toy", "older"}) {  // of "older" the answer of before is kept
+    const json::array whole = GetJson("/api/v1/sweeps/" + sweep).at("trials").as_array(),
+                      rows = GetJson("/api/v1/sweeps/" + sweep + "?trials=rows").at("trials").as_array();
+    ASSERT_EQ(rows.size(), whole.size());
+    for (size_t i = 0; i < rows.size(); ++i) {
+      json::object expected = whole[i].as_object();
+      for (const char* belonging : {"first_metrics", "attempts", "audits"})
+        EXPECT_EQ(expected.erase(belonging), 1u) << belonging;
+      EXPECT_EQ(rows[i], json::value(expected));
+      EXPECT_EQ(rows[i].at("attempt_count"), whole[i].at("attempts").as_array().size());
+    }
+  }
+  EXPECT_EQ(Get("/api/v1/sweeps/toy?trials=some").status, 400);
+}
+
 TEST_F(ApiRead, AnEndedSweepIsReadOnceUntilSomethingChanges) {
   const std::string address = "/api/v1/sweeps/older";
   const json::value page = GetJson(address);
@@ -112,7 +128,7 @@ TEST_F(ApiRead, TrialTellsAllOfIt) {
   const json::value page = GetJson("/api/v1/trials/" + kDone);
   EXPECT_EQ(page.at("trial"), Parsed(R"({
     "id": "aaaa000000000001", "cell": {"x": 0}, "seed": 7, "state": "succeeded", "params": {"x": 0, "lr": 0.001}, "step": 100,
-    "steps_total": 100, "metrics": {"val/loss": 1.5}, "first_metrics": {"val/loss": 3.0},
+    "steps_total": 100, "metrics": {"val/loss": 1.5}, "first_metrics": {"val/loss": 3.0}, "attempt_count": 2,
     "attempts": [
       {"number": 1, "token": 11, "state": "lost", "worker": "w0rk", "slot": 0, "cause": "WORKER_LOST", "message": "silent for 60 s",
        "start_step": 0, "last_step": 40, "created": 2060.0, "ended": 2097.0, "hardware_class": "hw", "build": "b1", "data_digest": "d1",

@@ -21,6 +21,14 @@ class Stream : public HttpServerTest {
     return client;
   }
 
+  // Without a cursor, as far as the event that says where it begins.
+  std::unique_ptr<HttpClient> OpenNow() {
+    auto client = Open("/api/v1/stream");
+    const std::string cursor = std::to_string(live.Cursor());
+    EXPECT_EQ(client->ReadUpTo("\n\n"), "id: " + cursor + "\nevent: begin\ndata: {\"cursor\":" + cursor + "}\n\n");
+    return client;
+  }
+
   void PublishTrial(const std::string& trial) {
     LiveChange change;
     change.trials = {trial};
@@ -33,9 +41,9 @@ class Stream : public HttpServerTest {
   }
 };
 
-TEST_F(Stream, WithoutACursorBeginsNow) {
+TEST_F(Stream, WithoutACursorBeginsNowAndSaysWhereThatIs) {
   PublishTrial("before");
-  const auto stream = Open("/api/v1/stream");
+  const auto stream = OpenNow();
   PublishTrial("after");
   EXPECT_EQ(stream->ReadUpTo("\n\n"), ChangeOf("after"));
 }
@@ -66,7 +74,7 @@ TEST_F(Stream, ACursorThatIsTooOldOrOfAnotherLifeMeansReset) {
 }
 
 TEST_F(Stream, PointsComeBeforeTheChangeThatNamesThem) {
-  const auto stream = Open("/api/v1/stream");
+  const auto stream = OpenNow();
   LiveChange change;
   change.sweeps = {"s"};
   change.trials = {"t"};
@@ -79,7 +87,7 @@ TEST_F(Stream, PointsComeBeforeTheChangeThatNamesThem) {
 }
 
 TEST_F(Stream, EveryOpenOneGetsEveryChange) {
-  const auto first = Open("/api/v1/stream"), second = Open("/api/v1/stream");
+  const auto first = OpenNow(), second = OpenNow();
   PublishTrial("t");
   EXPECT_EQ(first->ReadUpTo("\n\n"), ChangeOf("t"));
   EXPECT_EQ(second->ReadUpTo("\n\n"), ChangeOf("t"));
@@ -87,7 +95,7 @@ TEST_F(Stream, EveryOpenOneGetsEveryChange) {
 
 TEST_F(Stream, AQuietOneIsKeptAwake) {
   options.limits.heartbeat_time = std::chrono::milliseconds(5);
-  const auto stream = Open("/api/v1/stream");
+  const auto stream = OpenNow();
   EXPECT_EQ(stream->ReadUpTo("\n\n"), ":\n\n");
   EXPECT_EQ(stream->ReadUpTo("\n\n"), ":\n\n");
 }
@@ -99,7 +107,7 @@ TEST_F(Stream, MoreThanTheLimitAreRefused) {
 }
 
 TEST_F(Stream, EndsWithTheServer) {
-  const auto stream = Open("/api/v1/stream");
+  const auto stream = OpenNow();
   Stop();
   EXPECT_TRUE(stream->IsClosed());
 }
