@@ -9,6 +9,7 @@
 
 #include "coordinator/core/core.h"
 #include "memory_store.h"
+#include "script_words.h"
 
 namespace plasa::coordinator {
 
@@ -46,41 +47,39 @@ class ScriptRunner {
   [[nodiscard]] const Core& core() const { return *core_; }
 
  private:
-  struct Words;
-  using Verb = std::string (ScriptRunner::*)(const Words&, Effects*);
+  using Verb = std::string (ScriptRunner::*)(const ScriptWords&, Effects*);
 
-  std::string Register(const Words& words, Effects* fx);
-  std::string Submit(const Words& words, Effects* fx);
-  std::string AddSeeds(const Words& words, Effects* fx);
+  std::string Register(const ScriptWords& words, Effects* fx);
+  std::string Submit(const ScriptWords& words, Effects* fx);
+  std::string AddSeeds(const ScriptWords& words, Effects* fx);
   void NameTrials(const std::vector<TrialSpec>& trials, const std::string& param);
-  std::string Exchange(const Words& words, Effects* fx);
-  std::string Renew(const Words& words, Effects* fx);
-  std::string Report(const Words& words, Effects* fx);
-  std::string Publish(const Words& words, Effects* fx);
-  std::string Cancel(const Words& words, Effects* fx);
-  std::string Retry(const Words& words, Effects* fx);
-  std::string Drain(const Words& words, Effects* fx);
-  std::string Goodbye(const Words& words, Effects* fx);
-  std::string Advance(const Words& words, Effects* fx);
-  std::string Sleep(const Words& words, Effects* fx);
-  std::string Restart(const Words& words, Effects* fx);
-  std::string Restore(const Words& words, Effects* fx);
-  std::string Explain(const Words& words, Effects* fx);
-  std::string Show(const Words& words, Effects* fx);
-  std::string Certificate(const Words& words, Effects* fx);
-  std::string Plan(const Words& words, Effects* fx);
-  std::string Conflict(const Words& words, Effects* fx);
-  std::string ListWorkers(const Words& words, Effects* fx);
-  std::string Figures(const Words& words, Effects* fx);
+  std::string Exchange(const ScriptWords& words, Effects* fx);
+  std::string Renew(const ScriptWords& words, Effects* fx);
+  std::string Report(const ScriptWords& words, Effects* fx);
+  std::string Publish(const ScriptWords& words, Effects* fx);
+  std::string Cancel(const ScriptWords& words, Effects* fx);
+  std::string Retry(const ScriptWords& words, Effects* fx);
+  std::string Drain(const ScriptWords& words, Effects* fx);
+  std::string Goodbye(const ScriptWords& words, Effects* fx);
+  std::string Advance(const ScriptWords& words, Effects* fx);
+  std::string Sleep(const ScriptWords& words, Effects* fx);
+  std::string Restart(const ScriptWords& words, Effects* fx);
+  std::string Restore(const ScriptWords& words, Effects* fx);
+  std::string Explain(const ScriptWords& words, Effects* fx);
+  std::string Show(const ScriptWords& words, Effects* fx);
+  std::string Certificate(const ScriptWords& words, Effects* fx);
+  std::string Plan(const ScriptWords& words, Effects* fx);
+  std::string Conflict(const ScriptWords& words, Effects* fx);
+  std::string ListWorkers(const ScriptWords& words, Effects* fx);
+  std::string Figures(const ScriptWords& words, Effects* fx);
 
+  [[nodiscard]] static std::string Refusal(const absl::Status& status);
   void Settle(Effects* fx);
   [[nodiscard]] std::string Tell(const Effects& fx);
   [[nodiscard]] std::string NameOf(const std::string& trial) const;
   // What is called so, or the name itself: an id that nobody knows.
   [[nodiscard]] std::string TrialId(const std::string& name) const;
   [[nodiscard]] std::string SweepId(const std::string& name) const;
-  [[nodiscard]] static std::string SweepText(const Words& words);
-  [[nodiscard]] static std::string ParameterOf(const Words& words);
   [[nodiscard]] uint64_t SessionOf(const std::string& worker) const;
 
   Now now_{1'000'000, 1'700'000'000};
