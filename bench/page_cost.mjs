@@ -1,7 +1,9 @@
 // What a page costs a fresh chromium: node bench/page_cost.mjs URL SELECTOR [ROUNDS] [LOGIN]. Each round has an empty cache;
 // LOGIN is opened first and its cookies are kept. Milliseconds from the start of the navigation to the first contentful
 // paint and until SELECTOR is there, bytes that came over the network until then, bytes of the JavaScript heap after a
-// collection, and the private memory of the page's process. Prints one line of JSON. Needs `npm ci --prefix tests/web`.
+// collection, and the private memory of the page's process. A page that has no SELECTOR within two minutes (`there` is null)
+// is not opened again; what it does not answer within half a minute is null, too. Prints one line of JSON. Needs
+// `npm ci --prefix tests/web`.
 import { readFileSync, readdirSync } from "node:fs";
 import { openBrowser } from "../tests/web/browser.mjs";
 
@@ -32,9 +34,12 @@ function rendererBytes() {
   return Math.max(...sizes);
 }
 
+// What a page says, or null where it is too busy to answer.
+const answer = (promise) => Promise.race([promise, new Promise((resolve) => setTimeout(resolve, 30_000, null))]);
+
 async function round() {
   const context = await browser.newContext({ storageState, viewport: { width: 1280, height: 900 } });
-  context.setDefaultTimeout(300_000);
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
   let received = 0;
@@ -42,21 +47,23 @@ async function round() {
   await session.send("Network.enable");
   await session.send("Performance.enable");
   await page.goto(url, { waitUntil: "commit" });
-  await page.waitForSelector(selector);
-  const there = await page.evaluate(() => performance.now());
-  const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null);
+  const shown = await page.waitForSelector(selector).catch((error) => error.name !== "TimeoutError" && Promise.reject(error));
+  const there = shown ? await page.evaluate(() => performance.now()) : null;
+  const paint = await answer(page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null));
   const bytes = received;
-  await session.send("HeapProfiler.collectGarbage");
-  const { metrics } = await session.send("Performance.getMetrics");
-  const heap = metrics.find(({ name }) => name === "JSHeapUsedSize").value;
+  await answer(session.send("HeapProfiler.collectGarbage"));
+  const counted = await answer(session.send("Performance.getMetrics"));
+  const heap = counted?.metrics.find(({ name }) => name === "JSHeapUsedSize").value ?? null;
   const renderer = rendererBytes();
   if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT });
-  await context.close();
+  await answer(context.close());
   return { paint, there, bytes, heap, renderer };
 }
 
 const seen = [];
-for (let i = 0; i < Number(rounds); ++i) seen.push(await round());
-const sorted = (name) => seen.map((r) => Math.round(r[name])).sort((a, b) => a - b);
+do seen.push(await round());
+while (seen.length < Number(rounds) && seen.at(-1).there !== null);
+const sorted = (name) => seen.map((r) => r[name] && Math.round(r[name])).sort((a, b) => a - b);
 console.log(JSON.stringify(Object.fromEntries(["paint", "there", "bytes", "heap", "renderer"].map((name) => [name, sorted(name)]))));
-await browser.close();
+await answer(browser.close());
+process.exit();
