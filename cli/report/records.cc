@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/output/json_text.h"
 #include "cli/remote/words.h"
+#include "common/base/sha256.h"
 #include "common/runtime/json.h"
 
 namespace plasa::cli {
@@ -79,7 +80,11 @@ std::string FileSlug(const std::string& label) {
       out += '-';
     }
   }
-  return out.empty() || out.front() == '.' ? "run" + out : out;
+  if (out.empty() || out.front() == '.') out = "run" + out;
+  constexpr size_t kMost = 150, kDigest = 16;  // a file name may have 255 bytes, and callers add to it
+  return out.size() <= kMost
+             ? out
+             : absl::StrCat(out.substr(0, kMost - kDigest - 1), "-", Sha256Hex(label).substr(0, kDigest));
 }
 
 }  // namespace plasa::cli

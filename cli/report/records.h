@@ -22,7 +22,8 @@ struct RunRecord {
 // The trials of other sweeps that came with the results.
 [[nodiscard]] std::vector<analysis::TrialRecord> RelatedTrials(const plasa::v1::GetResultsReply& results);
 
-// `label` as part of a file name: letters, digits, '_', '-', '.'; everything else becomes '-'.
+// `label` as part of a file name: letters, digits, '_', '-', '.'; everything else becomes '-'. At most 150 bytes: a
+// longer one ends in the beginning of its SHA-256.
 [[nodiscard]] std::string FileSlug(const std::string& label);
 
 }  // namespace plasa::cli

@@ -53,6 +53,10 @@ TEST(FileSlug, NeverLeavesTheDirectory) {
   EXPECT_EQ(FileSlug("dense_baseline, lr=0.01"), "dense_baseline-lr-0.01");
   EXPECT_EQ(FileSlug("../../etc/passwd"), "run..-..-etc-passwd");
   EXPECT_EQ(FileSlug(""), "run");
+  const std::string longest(150, 'x'), longer = longest + "x";
+  EXPECT_EQ(FileSlug(longest), longest);
+  EXPECT_EQ(FileSlug(longer).size(), 150u);
+  EXPECT_NE(FileSlug(longer), FileSlug(longer + "x"));
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "cli/output/json_text.h"
 #include "cli/remote/state_dir.h"
 #include "common/base/sha256.h"
@@ -48,6 +50,23 @@ TEST_F(TreeTest, SummariesSayWhichCellsNeverCount) {
     EXPECT_EQ(cells.size(), 2u);
     for (const auto& cell : cells) EXPECT_EQ(cell.value().at("valid").as_bool(), valid);
   }
+}
+
+TEST_F(TreeTest, LabelsLongerThanAFileNameMayBeKeepTheirFiles) {
+  plasa::v1::GetResultsReply results;
+  const std::string common = "uniform_sparse, " + std::string(600, 'x');
+  for (const int seed : {1, 2}) {
+    AddResult(&results, common + "=1", 64, seed, 1.0);
+    AddResult(&results, common + "=2", 64, seed, 2.0);
+  }
+  const auto summary = WriteReport(results, dir_.path());
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  std::multiset<double> losses;
+  for (const auto& file : std::filesystem::directory_iterator(dir_.path() / "seq_64")) {
+    const std::string name = file.path().filename();
+    if (name.starts_with("uniform_sparse-xxx")) losses.insert(ReadObject(file).at("val_loss").to_number<double>());
+  }
+  EXPECT_EQ(losses, (std::multiset<double>{1, 1, 1, 2, 2, 2}));  // a file a seed, and one over the seeds
 }
 
 TEST_F(TreeTest, LabelsThatLookAlikeAsFileNamesKeepTheirFiles) {
