@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <numeric>
 
@@ -77,15 +76,6 @@ class DrawnSigns {
 
   // Those of differences 64 block .. 64 block + 63 in one draw.
   [[nodiscard]] uint64_t At(uint32_t draw, size_t block) const { return words_[draw * blocks_ + block]; }
-  // How many more of the first `count` are plus than minus.
-  [[nodiscard]] double Balance(uint32_t draw, size_t count) const {
-    int minus = 0;
-    for (size_t block = 0; 64 * block < count; ++block) {
-      const size_t bits = std::min<size_t>(64, count - 64 * block);
-      minus += std::popcount(At(draw, block) & (~uint64_t{0} >> (64 - bits)));
-    }
-    return static_cast<double>(count) - 2.0 * minus;
-  }
 
  private:
   DrawnSigns() = default;
@@ -121,26 +111,6 @@ std::vector<OctetSums> OctetsOf(const std::vector<double>& deltas) {
   return octets;
 }
 
-// The sum of differences in each draw. Kept for the next test on this thread: those of one contrast ask about the same
-// differences, shifted.
-const std::vector<double>& DrawnSums(const std::vector<double>& deltas, uint64_t seed, uint32_t draws,
-                                     const DrawnSigns& signs) {
-  struct Kept {
-    std::vector<double> deltas, sums;
-    uint64_t seed = 0;
-  };
-  thread_local Kept kept;
-  if (kept.deltas == deltas && kept.seed == seed && kept.sums.size() == draws) return kept.sums;
-  const std::vector<OctetSums> octets = OctetsOf(deltas);
-  kept = {deltas, std::vector<double>(draws), seed};
-  for (uint32_t draw = 0; draw < draws; ++draw) {
-    double sum = 0;
-    for (size_t o = 0; o < octets.size(); ++o) sum += octets[o][signs.At(draw, o / 8) >> (o % 8 * 8) & 255];
-    kept.sums[draw] = sum;
-  }
-  return kept.sums;
-}
-
 bool IsExtreme(double sum, double seen, double near, Side side) {
   if (side == Side::kLess) return sum <= seen + near;
   if (side == Side::kGreater) return sum >= seen - near;
@@ -152,28 +122,10 @@ std::vector<double> Shifted(std::vector<double> deltas, double by) {
   return deltas;
 }
 
-// Of the differences, each larger by `by`.
-double SampledP(const std::vector<double>& deltas, double by, uint64_t seed, uint32_t draws, Side side) {
-  const std::vector<double> shifted = Shifted(deltas, by);
-  const double seen = Sum(shifted), near = Tolerance(shifted);
-  const DrawnSigns& signs = DrawnSigns::For(seed, draws, deltas.size());
-  const std::vector<double>& sums = DrawnSums(deltas, seed, draws, signs);
-  uint32_t hits = 0;
-  for (uint32_t draw = 0; draw < draws; ++draw) {
-    const double sum = by == 0 ? sums[draw] : sums[draw] + by * signs.Balance(draw, deltas.size());
-    hits += IsExtreme(sum, seen, near, side) ? 1 : 0;
-  }
-  return (hits + 1.0) / (draws + 1.0);
-}
-
-double ShiftedP(const std::vector<double>& deltas, double by, Side side) {
-  return deltas.size() > kMostExact ? SampledP(deltas, by, 0, 1u << 20, side) : SignFlipP(Shifted(deltas, by), side);
-}
-
 }  // namespace
 
 double SignFlipP(const std::vector<double>& deltas, Side side) {
-  if (deltas.size() > kMostExact) return ShiftedP(deltas, 0, side);
+  if (deltas.size() > kMostExact) return SampledSignFlipP(deltas, 0, 1u << 20, side);
   const SignFlips flips(deltas);
   const double seen = Sum(deltas), near = Tolerance(deltas);
   if (side == Side::kLess) return flips.ShareUpTo(seen + near);
@@ -183,7 +135,16 @@ double SignFlipP(const std::vector<double>& deltas, Side side) {
 }
 
 double SampledSignFlipP(const std::vector<double>& deltas, uint64_t seed, uint32_t draws, Side side) {
-  return SampledP(deltas, 0, seed, draws, side);
+  const double seen = Sum(deltas), near = Tolerance(deltas);
+  const DrawnSigns& signs = DrawnSigns::For(seed, draws, deltas.size());
+  const std::vector<OctetSums> octets = OctetsOf(deltas);
+  uint32_t hits = 0;
+  for (uint32_t draw = 0; draw < draws; ++draw) {
+    double sum = 0;
+    for (size_t o = 0; o < octets.size(); ++o) sum += octets[o][signs.At(draw, o / 8) >> (o % 8 * 8) & 255];
+    hits += IsExtreme(sum, seen, near, side) ? 1 : 0;
+  }
+  return (hits + 1.0) / (draws + 1.0);
 }
 
 std::vector<double> HolmAdjusted(const std::vector<double>& p) {
@@ -200,11 +161,11 @@ std::vector<double> HolmAdjusted(const std::vector<double>& p) {
 }
 
 double EquivalenceP(const std::vector<double>& deltas, double margin) {
-  return std::max(NonInferiorityP(deltas, margin), ShiftedP(deltas, margin, Side::kGreater));
+  return std::max(NonInferiorityP(deltas, margin), SignFlipP(Shifted(deltas, margin), Side::kGreater));
 }
 
 double NonInferiorityP(const std::vector<double>& deltas, double margin) {
-  return ShiftedP(deltas, -margin, Side::kLess);
+  return SignFlipP(Shifted(deltas, -margin), Side::kLess);
 }
 
 double MinimumDetectableEffect(const std::vector<double>& deltas) {

@@ -69,24 +69,6 @@ TEST(Significance, SampledSignsOfAnyNumberAreThoseOfTheGenerator) {
   }
 }
 
-// They use the sums of the differences as they are.
-TEST(Significance, TestsWithAMarginAreThoseOfShiftedDifferences) {
-  for (const size_t n : {21, 64, 70}) {
-    Numbers d, more, less;
-    for (size_t i = 0; i < n; ++i) {
-      d.push_back(static_cast<double>(i * 7919 % 101) / 50.0 - 0.9);
-      more.push_back(d.back() + 0.15);
-      less.push_back(d.back() - 0.15);
-    }
-    const double below = SampledSignFlipP(less, 0, 1u << 20, Side::kLess),
-                 above = SampledSignFlipP(more, 0, 1u << 20, Side::kGreater);
-    EXPECT_NE(below, above);
-    EXPECT_EQ(NonInferiorityP(d, 0.15), below) << n;
-    EXPECT_EQ(EquivalenceP(d, 0.15), std::max(below, above)) << n;
-    EXPECT_EQ(SignFlipP(d), SampledSignFlipP(d, 0)) << n;
-  }
-}
-
 TEST(Significance, HolmEqualsTheReference) {
   const auto families = Recorded().at("holm");
   for (const auto& family : families) {
