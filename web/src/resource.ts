@@ -19,8 +19,8 @@ export interface Resource<T> {
   error: Signal<ApiError | null>;
 }
 
-// The cursor of an answer: what it may lack are later changes. One without a cursor may lack any.
-const cursorOf = (value: unknown) => (value as { cursor?: number } | null)?.cursor ?? -1;
+// The latest cursor of any answer. One that was asked for later lacks no change up to it, whether it has a cursor or not.
+let seen = -1;
 
 const SHARE = 4; // a load of a second is not repeated within the four that follow
 
@@ -40,6 +40,7 @@ export function useResource<T>(
     let timer = 0;
     let loading = false;
     let again = false;
+    let have = -1; // cursor of what is shown: what it may lack are later changes
     let wanted = -1; // cursor that the answer on its way must have
     let next = 0;
     data.value = (kept.get(key) as T) ?? null;
@@ -51,12 +52,15 @@ export function useResource<T>(
       again = false;
       wanted = -1;
       let got = -1;
+      const least = seen;
       const start = performance.now();
       try {
         const value = await load();
         keep(key, value);
         if (!ended) [data.value, error.value] = [value, null];
-        got = cursorOf(value);
+        got = (value as { cursor?: number }).cursor ?? least;
+        have = got;
+        seen = Math.max(seen, got);
       } catch (failure) {
         if (!ended) error.value = failure instanceof ApiError ? failure : new ApiError(0, "BROKEN", String(failure), "");
       }
@@ -77,7 +81,7 @@ export function useResource<T>(
     void fetchNow();
     const fill = ({ upto }: Gap) => {
       if (loading && upto !== null) wanted = Math.max(wanted, upto);
-      else if (upto === null || error.value || cursorOf(data.value) < upto) schedule();
+      else if (upto === null || error.value || have < upto) schedule();
     };
     const stop = onChange((news) => ("upto" in news ? fill(news) : touches(news) && schedule()));
     document.addEventListener("visibilitychange", shown);
