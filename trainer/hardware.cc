@@ -16,6 +16,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "trainer/blas_kernels.h"
+
 namespace plasa::trainer {
 namespace {
 
@@ -128,7 +130,7 @@ std::string BlasText() {
   const std::string text = config();
   const size_t version = text.find(' '), flavour = static_cast<size_t>(std::clamp(parallel(), 0, 2));
   constexpr const char* kFlavours[] = {" serial", " pthread", " openmp"};
-  return text.substr(0, text.find(' ', version + 1)) + kFlavours[flavour];
+  return text.substr(0, text.find(' ', version + 1)) + kFlavours[flavour] + " " + BlasKernels();
 }
 
 std::string HardwareClass(const Device& device, int threads) {

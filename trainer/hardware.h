@@ -27,8 +27,8 @@ struct Device {
 // The device called `name`; "cuda" is the first CUDA device. Fails, naming what is here.
 [[nodiscard]] Result<Device> FindDevice(const std::string& name);
 
-// The library of float products that is loaded: "OpenBLAS 0.3.21 openmp" for example. Its flavours differ in speed and
-// in the last digits.
+// The library of float products that is loaded, and its kernels: "OpenBLAS 0.3.21 openmp SkylakeX" for example. Both
+// differ in speed and in the last digits.
 [[nodiscard]] std::string BlasText();
 
 // Device model, instruction set, threads and build: checkpoints resume bit for bit where this text is equal.

@@ -9,6 +9,7 @@
 #include "common/base/number_text.h"
 #include "trainer/audit/attempt_audits.h"
 #include "trainer/bench.h"
+#include "trainer/blas_kernels.h"
 #include "trainer/exit_code.h"
 #include "trainer/golden.h"
 #include "trainer/hardware.h"
@@ -144,6 +145,7 @@ int Dispatch(const Words& words) {
 
 int main(int argc, char** argv) {
   try {
+    plasa::trainer::RestartWithBetterBlasKernels(argv);
     return plasa::trainer::Dispatch({argv + 1, argv + argc});
   } catch (const std::exception& error) {
     std::fprintf(stderr, "plasa-trainer: %s\n", error.what());

@@ -57,6 +57,16 @@ class TrainerRun(unittest.TestCase):
         self.assertLessEqual({"data", "forward", "backward", "optimiser", "eval"} | parts, record["time_split"].keys())
         self.assertGreater(record["time_split"]["head"], 0)
 
+    def test_blas_kernels_fit_the_processor(self):
+        """OpenBLAS takes kernels for the oldest processors where it does not know this one: the trainer tells it better, unless it is told already."""
+        def kernels(**told):
+            env = {name: value for name, value in os.environ.items() if name != "OPENBLAS_CORETYPE"}
+            probe = subprocess.run([BIN / "plasa-trainer", "probe"], env={**env, **told}, check=True, capture_output=True, text=True)
+            return json.loads(probe.stdout)["blas"].split()[-1]
+        if " avx2 " in Path("/proc/cpuinfo").read_text():
+            self.assertIn(kernels(), {"Haswell", "Zen", "Excavator", "SkylakeX", "Cooperlake", "SapphireRapids"})
+        self.assertEqual(kernels(OPENBLAS_CORETYPE="Prescott"), "Prescott")
+
     def test_causal_to_the_bit_with_other_products(self):
         """OpenBLAS sums a row differently in another place with its kernels for AVX2: what experts later tokens went to must not show."""
         cpu = Path("/proc/cpuinfo").read_text()

@@ -9,12 +9,15 @@
 namespace plasa::trainer {
 namespace {
 
-// To the nearest bfloat16, ties to even; NaN stays NaN.
-PLASA_INLINE void RoundLanes(const Lanes<float>& x, uint16_t* out) {
-  using Halves [[gnu::vector_size(16)]] = uint16_t;
+// The bits of the nearest bfloat16, ties to even, in the upper half; NaN stays NaN. What lies below is not cleared.
+PLASA_INLINE LaneMask<float> RoundedBits(const Lanes<float>& x) {
   const LaneMask<float> bits = Bits<int32_t>(x);
-  const LaneMask<float> rounded = bits + 0x7fff + ((bits >> 16) & 1);
-  const LaneMask<float> kept = Select(IsNan(x), bits | 0x400000, rounded) >> 16;
+  return Select(IsNan(x), bits | 0x400000, bits + 0x7fff + ((bits >> 16) & 1));
+}
+
+PLASA_INLINE void StoreHalves(const LaneMask<float>& bits, uint16_t* out) {
+  using Halves [[gnu::vector_size(16)]] = uint16_t;
+  const LaneMask<float> kept = bits >> 16;
   for (int64_t i = 0; i < kept.kParts; ++i) {
     const Halves half = __builtin_convertvector(kept.part[i], Halves);
     std::memcpy(out + i * kept.kWidth, &half, sizeof half);
@@ -28,8 +31,11 @@ PLASA_INLINE void Put(T* p, int64_t n, const Lanes<T>& x) {
 }
 PLASA_INLINE void Put(c10::BFloat16* p, int64_t n, const Lanes<float>& x) {
   uint16_t halves[kLanes];
-  RoundLanes(x, halves);
+  StoreHalves(RoundedBits(x), halves);
   std::memcpy(p, halves, static_cast<size_t>(n) * sizeof(uint16_t));
+}
+PLASA_INLINE void Put(RoundedFloat* p, int64_t n, const Lanes<float>& x) {
+  Put(&p->value, n, Bits<float>(RoundedBits(x) & static_cast<int32_t>(0xffff0000)));
 }
 
 // Lanes i.. of a row of n, `beyond` behind its end.
@@ -104,6 +110,7 @@ PLASA_INLINE void Add(T a, const T* x, int64_t n, T* y) {
 PLASA_FACTOR_ROWS(float, float)
 PLASA_FACTOR_ROWS(double, double)
 PLASA_FACTOR_ROWS(float, c10::BFloat16)
+PLASA_FACTOR_ROWS(float, RoundedFloat)
 PLASA_ROWS(float)
 PLASA_ROWS(double)
 

@@ -1,10 +1,10 @@
-// Loops over one row of a tile of logits, on plain arrays. A factor of a product is T itself, or bfloat16 for T =
-// float.
+// Loops over one row of a tile of logits, on plain arrays. A factor of a product is T itself, or bfloat16 or
+// RoundedFloat for T = float.
 #pragma once
 
-#include <c10/util/BFloat16.h>
-
 #include <cstdint>
+
+#include "trainer/kernels/factor.h"
 
 namespace plasa::trainer {
 

@@ -79,12 +79,7 @@ RowProducts TryRowProducts() {
   return {RowProducts::By::kNothing, 32};
 }
 
-// Rows of bfloat16 as floats.
-std::vector<float> Widened(Matrix<const c10::BFloat16> x, int64_t rows, int64_t columns) {
-  std::vector<float> out(static_cast<size_t>(rows * columns));
-  for (int64_t i = 0; i < rows; ++i) std::copy_n(x.data + i * x.stride, columns, out.data() + i * columns);
-  return out;
-}
+Matrix<const float> Floats(Matrix<const RoundedFloat> x) { return {&x.data->value, x.stride}; }
 
 }  // namespace
 
@@ -143,17 +138,20 @@ void RowsGemm(int64_t m, int64_t n, int64_t k, Matrix<const c10::BFloat16> a, Ma
               Matrix<float> c) {
   Gemm(false, true, m, n, k, a, b, 0, c);
 }
+void RowsGemm(int64_t m, int64_t n, int64_t k, Matrix<const RoundedFloat> a, Matrix<const RoundedFloat> b,
+              Matrix<float> c) {
+  RowsGemm<float>(m, n, k, Floats(a), Floats(b), c);
+}
 
 void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const c10::BFloat16> a,
-          Matrix<const c10::BFloat16> b, float beta, Matrix<float> c, Sizes sizes) {
+          Matrix<const c10::BFloat16> b, float beta, Matrix<float> c, Sizes) {
   if (m == 0 || n == 0) return;
-  if (HasBf16Products())
-    return OneDnnProduct({true, transpose_a, transpose_b, beta != 0, m, n, k, a.stride, b.stride, c.stride}, a.data,
-                         b.data, c.data);
-  const auto wide_a = transpose_a ? Widened(a, k, m) : Widened(a, m, k),
-             wide_b = transpose_b ? Widened(b, n, k) : Widened(b, k, n);
-  Gemm<float>(transpose_a, transpose_b, m, n, k, {wide_a.data(), transpose_a ? m : k},
-              {wide_b.data(), transpose_b ? k : n}, beta, c, sizes);
+  OneDnnProduct({true, transpose_a, transpose_b, beta != 0, m, n, k, a.stride, b.stride, c.stride}, a.data, b.data,
+                c.data);
+}
+void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const RoundedFloat> a,
+          Matrix<const RoundedFloat> b, float beta, Matrix<float> c, Sizes sizes) {
+  Gemm<float>(transpose_a, transpose_b, m, n, k, Floats(a), Floats(b), beta, c, sizes);
 }
 
 }  // namespace plasa::trainer

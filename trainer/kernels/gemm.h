@@ -2,9 +2,9 @@
 // product.
 #pragma once
 
-#include <c10/util/BFloat16.h>
-
 #include <cstdint>
+
+#include "trainer/kernels/factor.h"
 
 namespace plasa::trainer {
 
@@ -25,9 +25,12 @@ template <class T>
 void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const T> a, Matrix<const T> b,
           T beta, Matrix<T> c, Sizes sizes = Sizes::kMany);
 
-// The same with factors in bfloat16 and sums in float; beta is 0 or 1. Always prepared.
+// The same with factors of precision bf16 and sums in float; beta is 0 or 1. Those of bfloat16 where HasBf16Products()
+// only, and always prepared.
 void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const c10::BFloat16> a,
           Matrix<const c10::BFloat16> b, float beta, Matrix<float> c, Sizes sizes = Sizes::kFew);
+void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, Matrix<const RoundedFloat> a,
+          Matrix<const RoundedFloat> b, float beta, Matrix<float> c, Sizes sizes = Sizes::kFew);
 
 // How products of rows in groups keep their bits: a row of a b^T must not depend on where its row of a stands, or on
 // how many others there are, or a token's logits would tell which experts later tokens went to. Found out once, by
@@ -43,6 +46,8 @@ struct RowProducts {
 template <class T>
 void RowsGemm(int64_t m, int64_t n, int64_t k, Matrix<const T> a, Matrix<const T> b, Matrix<T> c);
 void RowsGemm(int64_t m, int64_t n, int64_t k, Matrix<const c10::BFloat16> a, Matrix<const c10::BFloat16> b,
+              Matrix<float> c);
+void RowsGemm(int64_t m, int64_t n, int64_t k, Matrix<const RoundedFloat> a, Matrix<const RoundedFloat> b,
               Matrix<float> c);
 
 }  // namespace plasa::trainer

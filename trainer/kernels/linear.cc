@@ -50,6 +50,7 @@ at::Tensor ChunkedProduct(const at::Tensor& a, const at::Tensor& b) {
 
 at::Tensor Product(const at::Tensor& a, const at::Tensor& b, bool bf16) {
   if (!bf16) return ChunkedProduct(a, b);
+  if (a.is_cpu() && !HasBf16Products()) return ChunkedProduct(ToFactors<RoundedFloat>(a), ToFactors<RoundedFloat>(b));
   at::Tensor out = at::empty({a.size(0), b.size(1)}, a.options());
   Bf16Product(a, b, out);
   return out;

@@ -79,13 +79,20 @@ struct PreparedProducts {
 bool HasOneDnn() { return true; }
 
 bool HasBf16Products() {
-  static const auto isa = dnnl::get_effective_cpu_isa();
-  return isa == dnnl::cpu_isa::avx512_core_bf16 || isa == dnnl::cpu_isa::avx512_core_amx;
+  // vdpbf16ps takes two cycles and more on Intel's processors, on AMD's one.
+  static const bool has = [isa = dnnl::get_effective_cpu_isa()] {
+    return isa == dnnl::cpu_isa::avx512_core_amx ||
+           (isa == dnnl::cpu_isa::avx512_core_bf16 && __builtin_cpu_is("intel") == 0);
+  }();
+  return has;
 }
 
 bool HasFloatProducts() {
-  static const auto isa = dnnl::get_effective_cpu_isa();
-  return isa == dnnl::cpu_isa::avx512_core || isa == dnnl::cpu_isa::avx512_core_vnni || HasBf16Products();
+  static const bool has = [isa = dnnl::get_effective_cpu_isa()] {
+    return isa == dnnl::cpu_isa::avx512_core || isa == dnnl::cpu_isa::avx512_core_vnni ||
+           isa == dnnl::cpu_isa::avx512_core_bf16 || isa == dnnl::cpu_isa::avx512_core_amx;
+  }();
+  return has;
 }
 
 void OneDnnProduct(const ProductSpec& spec, const void* a, const void* b, float* c) {

@@ -16,7 +16,7 @@ struct ProductSpec {
 
 // Whether this build has it.
 [[nodiscard]] bool HasOneDnn();
-// Whether oneDNN multiplies bfloat16 by this CPU's own instructions.
+// Whether oneDNN multiplies bfloat16 by this CPU's own instructions, and these are faster than those for floats.
 [[nodiscard]] bool HasBf16Products();
 // Whether its float products are the fast ones: it has its best kernels from AVX-512 on.
 [[nodiscard]] bool HasFloatProducts();

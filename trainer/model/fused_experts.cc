@@ -104,15 +104,13 @@ struct Routing {
   std::vector<Block> blocks;   // of rows of one expert, longest first
 };
 
-template <class F>
-constexpr at::ScalarType kTypeOf = c10::CppTypeToScalarType<F>::value;
-
 // Places' rows: inputs [S,d] and hidden layer [S,d_ff] as factors of products, its slope, outputs [S,d].
 struct Places {
   at::Tensor in, hidden, slope, out;
 };
 
-// The experts of one call. T: float or double. F: what products are made of, T or bfloat16.
+// The experts of one call. T: float or double. F: what products are made of, T or a type of precision
+// bf16.
 template <class T, class F>
 class Experts {
  public:
@@ -136,7 +134,8 @@ class Experts {
     const auto like = [&](int64_t columns, at::ScalarType type) {
       return at::empty({routing_.Rows(), columns}, g.options().dtype(type));
     };
-    const at::Tensor d_out = like(d_, kTypeOf<F>), d_hidden = like(width_, kTypeOf<F>), d_in = like(d_, kTypeOf<T>);
+    const at::Tensor d_out = like(d_, kTensorType<F>), d_hidden = like(width_, kTensorType<F>),
+                     d_in = like(d_, kTensorType<T>);
     Scatter(g, weights, d_weights, d_out);
     ForBlocks([&](const Routing::Block& b, Room& room) { BackwardBlock(b, d_out, d_hidden, d_in, room); });
     const int64_t experts = routing_.Experts();
@@ -158,7 +157,7 @@ class Experts {
 
   template <class E>
   static E* At(const at::Tensor& x, int64_t row) {
-    return x.data_ptr<E>() + row * x.size(1);
+    return Entries<E>(x) + row * x.size(1);
   }
   static Matrix<const F> Factor(const at::Tensor& x, int64_t row = 0) { return {At<F>(x, row), x.size(1)}; }
   // What a thread works in.
@@ -190,7 +189,7 @@ class Experts {
     T* hidden = Rows(p_.hidden, b, room);
     for (int64_t s = b.first; s < b.first + b.rows; ++s) {
       const int64_t token = routing_.token[s];
-      token < 0 ? static_cast<void>(std::fill_n(At<F>(p_.in, s), d_, F(0)))
+      token < 0 ? static_cast<void>(std::fill_n(At<F>(p_.in, s), d_, F{}))
                 : ScaleRow(T(1), x + token * d_, d_, At<F>(p_.in, s));
     }
     RowsGemm(b.rows, width_, d_, Factor(p_.in, b.first), Factor(W1(b.expert)), {hidden, width_});
@@ -214,7 +213,7 @@ class Experts {
   void Scatter(const at::Tensor& g, const at::Tensor& weights, const at::Tensor& d_weights,
                const at::Tensor& d_out) const {
     for (int64_t s = 0; s < routing_.Rows(); ++s)
-      if (routing_.token[s] < 0) std::fill_n(At<F>(d_out, s), d_, F(0));
+      if (routing_.token[s] < 0) std::fill_n(At<F>(d_out, s), d_, F{});
     at::parallel_for(0, weights.numel(), kGrain, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
         const T* row = At<T>(g, i / routing_.choices);
@@ -258,7 +257,7 @@ class Experts {
 // Calls use(T(), F()) with the types of x's products.
 template <class Use>
 void Dispatch(const at::Tensor& x, bool bf16, Use use) {
-  if (bf16) return use(0.0F, c10::BFloat16());
+  if (bf16) return WithBf16Factor([&](auto f) { use(0.0F, f); });
   AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "FusedExperts", [&] { use(scalar_t(), scalar_t()); });
 }
 
@@ -279,15 +278,16 @@ class ExpertsNode : public torch::autograd::Function<ExpertsNode> {
       const auto by_place = [&](int64_t columns, at::ScalarType type) {
         return at::empty({routing.Rows(), columns}, x.options().dtype(type));
       };
-      const Places p{by_place(d, kTypeOf<F>), by_place(width, kTypeOf<F>), by_place(width, kTypeOf<T>),
-                     by_place(d, kTypeOf<T>)};
+      const Places p{by_place(d, kTensorType<F>), by_place(width, kTensorType<F>), by_place(width, kTensorType<T>),
+                     by_place(d, kTensorType<T>)};
       std::vector<at::Tensor> factors;
-      for (const at::Tensor& one : w) factors.push_back(one.to(kTypeOf<F>).contiguous());
+      for (const at::Tensor& one : w) factors.push_back(ToFactors<F>(one.contiguous()));
       Experts<T, F>(routing, factors, p).Forward(x, weights, options, y);
       saved.insert(saved.end(), {p.in, p.hidden, p.slope, p.out});
       saved.insert(saved.end(), factors.begin(), factors.end());
     });
     ctx->save_for_backward(saved);
+    ctx->saved_data["bf16"] = bf16;
     return y;
   }
 
@@ -302,7 +302,7 @@ class ExpertsNode : public torch::autograd::Function<ExpertsNode> {
     const Routing routing(top, static_cast<int64_t>(w.size()) / 2);
     std::vector<at::Tensor> d_w;
     for (const at::Tensor& one : w) d_w.push_back(at::empty(one.sizes(), g.options()));
-    Dispatch(g, p.in.scalar_type() == at::kBFloat16, [&](auto t, auto f) {
+    Dispatch(g, ctx->saved_data["bf16"].toBool(), [&](auto t, auto f) {
       Experts<decltype(t), decltype(f)>(routing, w, p).Backward(g, weights, d_x, d_weights, d_w);
     });
     torch::autograd::variable_list all = {d_x, d_weights, at::Tensor(), at::Tensor()};

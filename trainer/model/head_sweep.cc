@@ -13,6 +13,7 @@
 
 #include "trainer/kernels/factor_rows.h"
 #include "trainer/kernels/gemm.h"
+#include "trainer/kernels/kept_memory.h"
 #include "trainer/kernels/part_clock.h"
 
 namespace plasa::trainer {
@@ -29,7 +30,7 @@ int64_t EqualChunks(int64_t rows, int64_t most) {
   return std::max<int64_t>(1, (rows + chunks - 1) / chunks);
 }
 
-// A sweep over the tiles of one call. T: float or double. F: what products are made of, T or bfloat16.
+// A sweep over the tiles of one call. T: float or double. F: what products are made of, T or a type of precision bf16.
 template <class T, class F>
 class Head {
  public:
@@ -42,8 +43,8 @@ class Head {
         x_(in.x.data_ptr<T>()),
         weight_(in.weight.data_ptr<T>()),
         labels_(in.labels.data_ptr<int64_t>()),
-        x_factor_(in.x.to(c10::CppTypeToScalarType<F>::value)),
-        weight_factor_(in.weight.to(c10::CppTypeToScalarType<F>::value)),
+        x_factor_(ToFactors<F>(in.x)),
+        weight_factor_(ToFactors<F>(in.weight)),
         sums_(static_cast<size_t>(tiles_ * most_rows_)),
         at_label_(static_cast<size_t>(most_rows_)),
         fresh_(static_cast<size_t>(tiles_)) {
@@ -52,10 +53,11 @@ class Head {
   }
 
   HeadGradient Sweep(const at::Tensor& x, const at::Tensor& weight) {
-    const HeadGradient out{at::empty({rows_}, at::kDouble), at::empty_like(x), at::empty_like(weight)};
-    const at::Tensor e = at::empty({most_rows_ * words_}, x_factor_.options()),
+    const HeadGradient out{at::empty({rows_}, at::kDouble), at::empty_like(x),
+                           KeptEmpty(weight.sizes(), weight.scalar_type())};
+    const at::Tensor e = KeptEmpty({most_rows_ * words_}, x_factor_.scalar_type()),
                      d_x = at::empty({kParts, most_rows_ * width_}, x.options());
-    e_ = e.data_ptr<F>();
+    e_ = Entries<F>(e);
     d_x_ = d_x.data_ptr<T>();
     ForChunks([&](int64_t first, int64_t n) {
       d_x.zero_();
@@ -115,7 +117,7 @@ class Head {
   // e of a tile, dense, [n, words].
   [[nodiscard]] F* E(int64_t n, int64_t tile) { return e_ + n * tile * kTileWords; }
   [[nodiscard]] Matrix<const F> WeightRows(int64_t tile) const {
-    return {weight_factor_.template data_ptr<F>() + tile * kTileWords * width_, width_};
+    return {Entries<F>(weight_factor_) + tile * kTileWords * width_, width_};
   }
   // Whether the row's label is a word of the tile; its place there.
   [[nodiscard]] bool HasLabel(int64_t row, int64_t tile, int64_t* word) const {
@@ -143,8 +145,8 @@ class Head {
   // Fills `logits`, dense, and takes those of labels.
   void Logits(int64_t first, int64_t n, int64_t tile, T* logits) {
     const int64_t words = WordsOf(tile);
-    Gemm(false, true, n, words, width_, {x_factor_.template data_ptr<F>() + first * width_, width_}, WeightRows(tile),
-         T(0), {logits, words}, Sizes::kFew);
+    Gemm(false, true, n, words, width_, {Entries<F>(x_factor_) + first * width_, width_}, WeightRows(tile), T(0),
+         {logits, words}, Sizes::kFew);
     int64_t word = 0;
     for (int64_t r = 0; r < n; ++r) {
       if (!HasLabel(first + r, tile, &word)) continue;
@@ -273,7 +275,7 @@ class Head {
 
 template <class Use>
 void Dispatch(const HeadInput& in, Use use) {
-  if (in.bf16) return use(Head<float, c10::BFloat16>(in));
+  if (in.bf16) return WithBf16Factor([&](auto f) { use(Head<float, decltype(f)>(in)); });
   AT_DISPATCH_FLOATING_TYPES(in.x.scalar_type(), "Head", [&] { use(Head<scalar_t, scalar_t>(in)); });
 }
 
