@@ -62,9 +62,9 @@ def torch_cell(schedule, length, steps, train, held_out):
 
 
 def by_torch(lengths, steps):
-    import torch
+    from peer_model import prepare
 
-    torch.set_num_threads(THREADS)
+    prepare(THREADS)
     begin, cells = time.monotonic(), []
     train, held_out = corpus()
     for schedule in RATIOS:

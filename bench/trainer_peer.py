@@ -4,7 +4,7 @@
     python3 bench/trainer_peer.py [--sizes 64x8,256x8] [--precision f32,bf16] [--steps 20] [--rounds 3] [--trainer PATH]
 
 Needs PyTorch 2 (`pip install torch numpy`). Both sides: dense layers, attention, residual and expert dropout 0.1, vocabulary 49,152, Adam,
-two threads, and an allocator that keeps its memory. PyTorch side: peer_model.py (with `--attention flash` the attention's dropout left out on
+two threads, numbers below the normal range flushed to zero, and an allocator that keeps its memory. PyTorch side: peer_model.py (with `--attention flash` the attention's dropout left out on
 both sides, so that the flash kernel is taken), fused Adam, bf16 by autocast. Times are medians of a step; each round
 runs both sides anew, and the best round of each counts. The machine's limit is the fastest of some large matrix products in PyTorch, in
 the same run; a share is the time that a step's products (causal attention: half of the square; no recomputation) would take at it."""
@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 import torch
-from peer_model import CHOSEN, DROPOUT, HIDDEN, LAYERS, WIDTH, Model, update
+from peer_model import CHOSEN, DROPOUT, HIDDEN, LAYERS, WIDTH, Model, prepare, update
 
 KEEP_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "1000000000000", "OMP_WAIT_POLICY": "active"}
 VOCABULARY = 49152
@@ -28,7 +28,7 @@ VOCABULARY = 49152
 
 def peer(length, batch, precision, steps, attention):
     """Step times in ms of the PyTorch model, and its peak memory in bytes; in a process of its own."""
-    torch.set_num_threads(2)
+    prepare(2)
     torch.manual_seed(1)
     model = Model(VOCABULARY, length, attention_dropout=DROPOUT if attention == "exact" else 0.0)
     optimiser = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)

@@ -140,6 +140,7 @@ LinearCrossEntropyResult PerRow(const at::Tensor& x, const at::Tensor& weight, c
 
 LinearCrossEntropyResult LinearCrossEntropy(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& labels,
                                             Precision precision, int64_t chunk) {
+  if (chunk == 0) chunk = ChunkLogits(x.size(0), weight.size(0));
   const Products products{precision == Precision::kBf16 && IsBf16Size(x.size(0), weight.size(0), weight.size(1))};
   if (c10::GradMode::is_enabled()) return {MeanNode::apply(x, weight, labels, products, chunk), {}, {}};
   return PerRow(x, weight, labels, products, chunk);

@@ -4,6 +4,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <algorithm>
+
 #include "common/experiment/config_enums.h"
 
 namespace plasa::trainer {
@@ -15,13 +17,17 @@ struct LinearCrossEntropyResult {
   at::Tensor correct;  // bool [N]: argmax (lowest index on ties) equals the label
 };
 
-inline constexpr int64_t kChunkLogits = int64_t{1} << 24;  // 64 MiB of floats
+// Logits of a chunk of that many rows of words: half of all, between 64 and 128 MiB of floats. More rows at once are
+// faster; few of them need less memory for everything else, and less is expected of them.
+constexpr int64_t ChunkLogits(int64_t rows, int64_t words) {
+  return std::clamp(rows * words / 2, int64_t{1} << 24, int64_t{1} << 25);
+}
 
 // x [N,d], weight [V,d], labels int64 [N] (kIgnoredLabel = none), on any device. With grad mode on, the mean is
 // differentiable in x and weight: their gradients are computed with it. Products are rounded as those of Linear would
-// be. A chunk has at most `chunk` logits, but a row at least.
+// be. A chunk has at most `chunk` logits (0: ChunkLogits), but a row at least.
 [[nodiscard]] LinearCrossEntropyResult LinearCrossEntropy(const at::Tensor& x, const at::Tensor& weight,
                                                           const at::Tensor& labels, Precision precision,
-                                                          int64_t chunk = kChunkLogits);
+                                                          int64_t chunk = 0);
 
 }  // namespace plasa::trainer
