@@ -2,6 +2,9 @@
 #pragma once
 
 #include <array>
+#include <vector>
+
+#include "fault.h"
 
 namespace plasa::sim {
 
@@ -29,13 +32,14 @@ enum class Bug {
 struct PlantedBug {
   Bug bug;
   const char* name;
+  std::vector<FaultKind> shown_by = {};  // faults that a hunt for it keeps to; none: those of any plan
 };
-inline constexpr std::array<PlantedBug, 17> kPlantedBugs = {{
+inline const std::array<PlantedBug, 17> kPlantedBugs = {{
     {Bug::kNoTokenCheck, "no-token-check"},
     {Bug::kAckBeforeCommit, "ack-before-commit"},
     {Bug::kWallClockLeases, "wall-clock-leases"},
     {Bug::kForgetDirectorySync, "forget-directory-sync"},
-    {Bug::kRenewalsBehindWriter, "renewals-behind-writer"},
+    {Bug::kRenewalsBehindWriter, "renewals-behind-writer", {FaultKind::kSlowCommits, FaultKind::kKillTrainer}},
     {Bug::kStartStepLate, "start-step-late"},
     {Bug::kPublishBeforeAck, "publish-before-ack"},
     {Bug::kNoGapCheck, "no-gap-check"},

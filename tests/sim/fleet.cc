@@ -1,6 +1,7 @@
 #include "fleet.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -118,16 +119,25 @@ SimFleet::Cancel SimFleet::Exchange(v1::ExchangeRequest request, Done<v1::Exchan
     auto command = rpc::ToCommand(request);
     if (!command.ok()) return respond(command.status());
     const bool early = coordinator.bug() == Bug::kFinishBeforeEvents;
-    for (FinishedAttempt& finished : command->finished) finished.last_seq = early ? 0 : finished.last_seq;
+    std::map<uint64_t, uint64_t> last_seqs;  // by token
+    for (FinishedAttempt& finished : command->finished) {
+      last_seqs[finished.token] = finished.last_seq;
+      finished.last_seq = early ? 0 : finished.last_seq;
+    }
     Hear(coordinator, request);
     const std::set<uint64_t> held(command->held.begin(), command->held.end());
-    commands.Exchange(*std::move(command), [&coordinator, &world, respond](auto outcome) {
+    commands.Exchange(*std::move(command), [&coordinator, &world, respond, last_seqs](auto outcome) {
       if (!outcome.ok()) return respond(outcome.status());
       const auto& attempts = coordinator.disk().store().attempts();
       for (const FinishedAnswer& finished : outcome->finished) {
         const auto attempt = attempts.find(finished.token);
         if (finished.accepted && (attempt == attempts.end() || coordinator::IsLive(attempt->second.state)))
           world.Violate("P1: an end is answered before it is durable");
+        const auto kept = coordinator.disk().store().events().find(finished.token);
+        const uint64_t last = kept == coordinator.disk().store().events().end() ? 0 : kept->second.back().seq;
+        if (finished.accepted && last < last_seqs.at(finished.token))
+          world.Violate(absl::StrCat("P1: token ", finished.token, " ends before its events ", last + 1, " to ",
+                                     last_seqs.at(finished.token)));
       }
       if (coordinator.bug() == Bug::kLostLeaseStays)
         std::erase_if(outcome->leases, [&](const auto& lease) { return !coordinator.NoteLease(lease.token); });
