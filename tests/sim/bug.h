@@ -2,9 +2,6 @@
 #pragma once
 
 #include <array>
-#include <vector>
-
-#include "fault.h"
 
 namespace plasa::sim {
 
@@ -32,14 +29,13 @@ enum class Bug {
 struct PlantedBug {
   Bug bug;
   const char* name;
-  std::vector<FaultKind> shown_by = {};  // faults that a hunt for it keeps to; none: those of any plan
 };
-inline const std::array<PlantedBug, 17> kPlantedBugs = {{
+inline constexpr std::array<PlantedBug, 17> kPlantedBugs = {{
     {Bug::kNoTokenCheck, "no-token-check"},
     {Bug::kAckBeforeCommit, "ack-before-commit"},
     {Bug::kWallClockLeases, "wall-clock-leases"},
     {Bug::kForgetDirectorySync, "forget-directory-sync"},
-    {Bug::kRenewalsBehindWriter, "renewals-behind-writer", {FaultKind::kSlowCommits, FaultKind::kKillTrainer}},
+    {Bug::kRenewalsBehindWriter, "renewals-behind-writer"},
     {Bug::kStartStepLate, "start-step-late"},
     {Bug::kPublishBeforeAck, "publish-before-ack"},
     {Bug::kNoGapCheck, "no-gap-check"},

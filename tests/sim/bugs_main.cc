@@ -15,13 +15,12 @@
 namespace {
 
 // Whether one of the schedules finds the bug; prints a line.
-bool Hunt(const plasa::sim::PlantedBug& planted, uint64_t seeds) {
+template <class Bug>
+bool Hunt(Bug bug, const char* name, uint64_t seeds) {
   std::string found;
   uint64_t seed = 0;
-  while (found.empty() && seed < seeds)
-    found = plasa::sim::Simulate(plasa::sim::MakePlan(++seed, planted.shown_by), planted.bug).violation;
-  std::printf("%-24s %s %lu: %s\n", planted.name, found.empty() ? "MISSED after" : "found by seed", seed,
-              found.c_str());
+  while (found.empty() && seed < seeds) found = plasa::sim::Simulate(plasa::sim::MakePlan(++seed), bug).violation;
+  std::printf("%-24s %s %lu: %s\n", name, found.empty() ? "MISSED after" : "found by seed", seed, found.c_str());
   std::fflush(stdout);
   return !found.empty();
 }
@@ -46,14 +45,14 @@ int main(int argc, char** argv) {
   spdlog::set_level(spdlog::level::off);
   std::signal(SIGXFSZ, SIG_IGN);
   int found = 0, planted = 0, running = 0;
-  for (const plasa::sim::PlantedBug& bug : plasa::sim::kPlantedBugs) {
-    if (!only.empty() && only != bug.name) continue;
+  for (const auto& [bug, name] : plasa::sim::kPlantedBugs) {
+    if (!only.empty() && only != name) continue;
     ++planted;
     for (; running == jobs; --running) found += Reap() ? 1 : 0;
     const pid_t child = fork();
-    if (child == 0) _exit(Hunt(bug, seeds) ? 0 : 1);
+    if (child == 0) _exit(Hunt(bug, name, seeds) ? 0 : 1);
     if (child < 0)
-      found += Hunt(bug, seeds) ? 1 : 0;
+      found += Hunt(bug, name, seeds) ? 1 : 0;
     else
       ++running;
   }

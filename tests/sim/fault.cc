@@ -57,10 +57,10 @@ constexpr double kKindIsUsed = 0.5;
 
 const char* Word(FaultKind kind) { return kEntries[static_cast<size_t>(kind)].word; }
 
-Plan MakePlan(uint64_t seed, const std::vector<FaultKind>& only) {
+Plan MakePlan(uint64_t seed) {
   Random random(seed * 2 + 1);
-  std::vector<FaultKind> kinds = only;
-  while (only.empty() && kinds.size() < 4) {
+  std::vector<FaultKind> kinds;
+  while (kinds.size() < 4) {
     kinds.clear();
     for (int kind = 0; kind < kFaultKinds; ++kind) {
       if (random.Chance(kKindIsUsed)) kinds.push_back(static_cast<FaultKind>(kind));

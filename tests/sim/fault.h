@@ -55,8 +55,8 @@ struct Plan {
   bool whole = false;         // of a seed, not read or shrunk: what strikes nobody is made up for at the end
 };
 
-// The faults of a seed: some kinds, many of each. With `only`, of these kinds.
-[[nodiscard]] Plan MakePlan(uint64_t seed, const std::vector<FaultKind>& only = {});
+// The faults of a seed: some kinds, many of each.
+[[nodiscard]] Plan MakePlan(uint64_t seed);
 
 // One fault a line; ParsePlan reads what Print wrote. nullopt for anything else.
 [[nodiscard]] std::string Print(const Plan& plan);

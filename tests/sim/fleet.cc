@@ -129,12 +129,13 @@ SimFleet::Cancel SimFleet::Exchange(v1::ExchangeRequest request, Done<v1::Exchan
     commands.Exchange(*std::move(command), [&coordinator, &world, respond, last_seqs](auto outcome) {
       if (!outcome.ok()) return respond(outcome.status());
       const auto& attempts = coordinator.disk().store().attempts();
+      const auto& events = coordinator.disk().store().events();
       for (const FinishedAnswer& finished : outcome->finished) {
         const auto attempt = attempts.find(finished.token);
         if (finished.accepted && (attempt == attempts.end() || coordinator::IsLive(attempt->second.state)))
           world.Violate("P1: an end is answered before it is durable");
-        const auto kept = coordinator.disk().store().events().find(finished.token);
-        const uint64_t last = kept == coordinator.disk().store().events().end() ? 0 : kept->second.back().seq;
+        const auto kept = events.find(finished.token);
+        const uint64_t last = kept == events.end() ? 0 : kept->second.back().seq;
         if (finished.accepted && last < last_seqs.at(finished.token))
           world.Violate(absl::StrCat("P1: token ", finished.token, " ends before its events ", last + 1, " to ",
                                      last_seqs.at(finished.token)));

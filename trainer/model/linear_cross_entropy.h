@@ -17,8 +17,8 @@ struct LinearCrossEntropyResult {
   at::Tensor correct;  // bool [N]: argmax (lowest index on ties) equals the label
 };
 
-// Logits of a chunk of that many rows of words: half of all, between 64 and 128 MiB of floats. More rows at once are
-// faster; few of them need less memory for everything else, and less is expected of them.
+// Logits of a chunk of so many rows of words: half of all, between 64 and 128 MiB of floats. More rows at once are
+// faster; where there are few rows, a larger chunk would be a large part of the peak memory.
 constexpr int64_t ChunkLogits(int64_t rows, int64_t words) {
   return std::clamp(rows * words / 2, int64_t{1} << 24, int64_t{1} << 25);
 }
