@@ -1,13 +1,12 @@
 #include "trainer/attention/attention_tiles.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
 #include "trainer/attention/fused_rows.h"
 #include "trainer/kernels/factor_rows.h"
+#include "trainer/kernels/free_threads.h"
 #include "trainer/kernels/part_clock.h"
 
 namespace plasa::trainer {
@@ -115,7 +114,7 @@ template <class T>
 void AttentionTiles<T>::Backward(const T* output, const T* lse, const T* d_out, const SplitQkv& d) const {
   const int64_t groups = layout_.groups, group = layout_.heads / groups, length = layout_.length;
   const PartTimer timer(Part::kAttention);
-  at::parallel_for(0, layout_.batch * groups, 1, [&](int64_t begin, int64_t end) {
+  ForFreeThreads(layout_.batch * groups, [&](auto next) {
     std::vector<T> z(std::max(ScoreStripOf(length), kWideRows * kBlockStride)), da(z.size()), keep(KeepRoomOf(length));
     TileKeys keys(block_ > 0 ? 0 : k_);
     const auto work = [&](const Tile& tile, int64_t h) {
@@ -129,7 +128,7 @@ void AttentionTiles<T>::Backward(const T* output, const T* lse, const T* d_out, 
                      da.data(), keep.data());
       }
     };
-    for (int64_t i = begin; i < end; ++i) {
+    for (int64_t i = next(); i >= 0; i = next()) {
       if (block_ > 0) {
         BackwardByBlocks(i, lse, d_out, d, z.data(), da.data(), keep.data());
         continue;

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
-#include "trainer/kernels/clones.h"
 #include "trainer/kernels/lanes.h"
+#include "trainer/kernels/this_cpu.h"
 
 namespace plasa::trainer {
 namespace {
@@ -19,120 +19,120 @@ PLASA_INLINE void ForLanes(int64_t n, F f) {
   for (int64_t i = 0; i < n; i += kLanes) f(i);
 }
 
-template <class T>
-PLASA_INLINE Lanes<T> Chosen(const KeyWord* set, int64_t i, const Lanes<T>& inside, const Lanes<T>& outside) {
-  return Select(MaskOf<T>(set[i / kLanes]), inside, outside);
+template <int64_t R, class T>
+PLASA_INLINE Lanes<T, R> Chosen(const KeyWord* set, int64_t i, const Lanes<T, R>& inside, const Lanes<T, R>& outside) {
+  return Select(MaskOf<T, R>(set[i / kLanes]), inside, outside);
 }
 
 // Log-sum-exp of scale * x over the set; leaves exp(scale * x - max) in `out`, 0 outside. What lies behind n in x is
 // outside.
-template <class T>
+template <int64_t R, class T>
 PLASA_INLINE T LogSumExp(const T* x, const KeyWord* set, int64_t n, T scale, T* out, T& total) {
-  Lanes<T> top = Splat(kLow<T>);
+  Lanes<T, R> top = Splat<R>(kLow<T>);
   ForLanes(n, [&](int64_t i) PLASA_LAMBDA {
-    Lanes<T> z = Load(x + i) * scale;
-    if (set) z = Chosen<T>(set, i, z, Splat(kLow<T>));
+    Lanes<T, R> z = Load<R>(x + i) * scale;
+    if (set) z = Chosen<R>(set, i, z, Splat<R>(kLow<T>));
     Store(out + i, z);
-    top = Larger<T>(top, z);
+    top = Larger(top, z);
   });
-  const T largest = LargestOf<T>(top);
-  Lanes<T> sum{};
+  const T largest = LargestOf(top);
+  Lanes<T, R> sum{};
   ForLanes(n, [&](int64_t i) PLASA_LAMBDA {
-    const Lanes<T> e = ExpLanes(Load(out + i) - largest);
+    const Lanes<T, R> e = ExpLanes(Load<R>(out + i) - largest);
     Store(out + i, e);
     sum += e;
   });
-  total = SumOf<T>(sum);
+  total = SumOf(sum);
   return largest + std::log(total);
 }
 
-template <class T>
+template <int64_t R, class T>
 PLASA_INLINE T Softmax(T* z, const KeyWord* set, int64_t n, T scale, T* teacher, T share) {
-  FillRoom(z, n, kLow<T>);
+  FillRoom<R>(z, n, kLow<T>);
   T total = 0;
-  const T lse = LogSumExp(z, set, n, scale, z, total);
+  const T lse = LogSumExp<R>(z, set, n, scale, z, total);
   const T inverse = T(1) / total;
   ForLanes(n, [&](int64_t i) PLASA_LAMBDA {
-    const Lanes<T> p = Load(z + i) * inverse;
+    const Lanes<T, R> p = Load<R>(z + i) * inverse;
     Store(z + i, p);
-    if (teacher) Store<T>(teacher + i, Load(teacher + i) + share * p);
+    if (teacher) Store(teacher + i, Load<R>(teacher + i) + share * p);
   });
   return lse;
 }
 
-template <class T>
+template <int64_t R, class T>
 PLASA_INLINE T SoftmaxOfPart(T* z, int64_t n, T scale, SoftmaxSoFar<T>* row) {
-  FillRoom(z, n, kLow<T>);
-  Lanes<T> top = Splat(row->top);
-  ForLanes(n, [&](int64_t i) PLASA_LAMBDA { top = Larger<T>(top, Load(z + i) * scale); });
-  const T largest = LargestOf<T>(top), factor = std::exp(row->top - largest);
-  Lanes<T> sum{};
+  FillRoom<R>(z, n, kLow<T>);
+  Lanes<T, R> top = Splat<R>(row->top);
+  ForLanes(n, [&](int64_t i) PLASA_LAMBDA { top = Larger(top, Load<R>(z + i) * scale); });
+  const T largest = LargestOf(top), factor = std::exp(row->top - largest);
+  Lanes<T, R> sum{};
   ForLanes(n, [&](int64_t i) PLASA_LAMBDA {
-    const Lanes<T> e = ExpLanes(Load(z + i) * scale - largest);
+    const Lanes<T, R> e = ExpLanes(Load<R>(z + i) * scale - largest);
     Store(z + i, e);
     sum += e;
   });
-  *row = {largest, row->sum * factor + SumOf<T>(sum)};
+  *row = {largest, row->sum * factor + SumOf(sum)};
   return factor;
 }
 
 // Softmax again, from its log-sum-exp: 0 outside the set. What lies behind n in z is outside.
-template <class T>
-PLASA_INLINE Lanes<T> Probability(const T* z, const KeyWord* set, int64_t i, T scale, T lse) {
-  const Lanes<T> x = Load(z + i) * scale - lse;
-  const Lanes<T> a = ExpLanes(Select(Negative(x), x, Lanes<T>{}));
-  return set ? Chosen<T>(set, i, a, Lanes<T>{}) : a;
+template <int64_t R, class T>
+PLASA_INLINE Lanes<T, R> Probability(const T* z, const KeyWord* set, int64_t i, T scale, T lse) {
+  const Lanes<T, R> x = Load<R>(z + i) * scale - lse;
+  const Lanes<T, R> a = ExpLanes(Select(Negative(x), x, Lanes<T, R>{}));
+  return set ? Chosen<R>(set, i, a, Lanes<T, R>{}) : a;
 }
 
-template <class T>
-PLASA_INLINE void PutGradients(T* z, T* da, const T* keep, int64_t i, T scale, T delta, const Lanes<T>& a) {
-  const Lanes<T> g = Load(da + i), k = keep ? Load(keep + i) : Splat(T(1));
-  Store<T>(z + i, a * (k * g - delta) * scale);
-  Store<T>(da + i, a * k);
+template <int64_t R, class T>
+PLASA_INLINE void PutGradients(T* z, T* da, const T* keep, int64_t i, T scale, T delta, const Lanes<T, R>& a) {
+  const Lanes<T, R> g = Load<R>(da + i), k = keep ? Load<R>(keep + i) : Splat<R>(T(1));
+  Store(z + i, a * (k * g - delta) * scale);
+  Store(da + i, a * k);
 }
 
-template <class T>
+template <int64_t R, class T>
 PLASA_INLINE void SoftmaxBackward(T* z, T* da, const KeyWord* set, const T* keep, int64_t n, T scale, T lse) {
-  FillRoom(z, n, kLow<T>);
-  FillRoom(da, n, T(0));
+  FillRoom<R>(z, n, kLow<T>);
+  FillRoom<R>(da, n, T(0));
   // The row's own sum, not gradient * output: with one key the gradient is exactly 0, and Adam would blow up any
   // rounding.
-  Lanes<T> sum{};
+  Lanes<T, R> sum{};
   ForLanes(n, [&](int64_t i) PLASA_LAMBDA {
-    const Lanes<T> a = Probability(z, set, i, scale, lse);
-    const Lanes<T> g = keep ? Load(keep + i) * Load(da + i) : Load(da + i);
+    const Lanes<T, R> a = Probability<R>(z, set, i, scale, lse);
+    const Lanes<T, R> g = keep ? Load<R>(keep + i) * Load<R>(da + i) : Load<R>(da + i);
     Store(z + i, a);
     sum += a * g;
   });
-  const T delta = SumOf<T>(sum);
-  ForLanes(n, [&](int64_t i) PLASA_LAMBDA { PutGradients(z, da, keep, i, scale, delta, Load(z + i)); });
+  const T delta = SumOf(sum);
+  ForLanes(n, [&](int64_t i) PLASA_LAMBDA { PutGradients(z, da, keep, i, scale, delta, Load<R>(z + i)); });
 }
 
-template <class T>
+template <int64_t R, class T>
 PLASA_INLINE void BackwardOfPart(T* z, T* da, const KeyWord* set, const T* keep, int64_t n, T scale, T lse, T delta) {
-  FillRoom(z, n, kLow<T>);
-  FillRoom(da, n, T(0));
+  FillRoom<R>(z, n, kLow<T>);
+  FillRoom<R>(da, n, T(0));
   ForLanes(n, [&](int64_t i)
-                  PLASA_LAMBDA { PutGradients(z, da, keep, i, scale, delta, Probability(z, set, i, scale, lse)); });
+                  PLASA_LAMBDA { PutGradients(z, da, keep, i, scale, delta, Probability<R>(z, set, i, scale, lse)); });
 }
 
-template <class T>
+template <int64_t R, class T>
 PLASA_INLINE T Kl(const T* scores, const T* p, const KeyWord* set, int64_t n, T weight, T* gradient) {
   std::copy_n(scores, n, gradient);
-  FillRoom(gradient, n, kLow<T>);
+  FillRoom<R>(gradient, n, kLow<T>);
   T total = 0;
-  const T lse = LogSumExp(gradient, set, n, T(1), gradient, total);
+  const T lse = LogSumExp<R>(gradient, set, n, T(1), gradient, total);
   const T inverse = T(1) / total;
-  const Lanes<T> tiny = Splat(std::numeric_limits<T>::min());
-  Lanes<T> kl{};
+  const Lanes<T, R> tiny = Splat<R>(std::numeric_limits<T>::min());
+  Lanes<T, R> kl{};
   ForLanes(n, [&](int64_t i) PLASA_LAMBDA {
-    const Lanes<T> teacher = Load(p + i);
-    const Lanes<T> log_p = LogLanes(Select(Less(tiny, teacher), teacher, Splat(T(1))));
-    const Lanes<T> term = teacher * (log_p - (Load(scores + i) - lse));
-    kl += Select(Less(Lanes<T>{}, teacher), term, Lanes<T>{});
-    Store<T>(gradient + i, weight * (Load(gradient + i) * inverse - teacher));
+    const Lanes<T, R> teacher = Load<R>(p + i);
+    const Lanes<T, R> log_p = LogLanes(Select(Less(tiny, teacher), teacher, Splat<R>(T(1))));
+    const Lanes<T, R> term = teacher * (log_p - (Load<R>(scores + i) - lse));
+    kl += Select(Less(Lanes<T, R>{}, teacher), term, Lanes<T, R>{});
+    Store(gradient + i, weight * (Load<R>(gradient + i) * inverse - teacher));
   });
-  return SumOf<T>(kl);
+  return SumOf(kl);
 }
 
 template <class T>
@@ -149,6 +149,11 @@ PLASA_INLINE T ScoresBackward(const T* gradient, T* dots, int64_t n, T w) {
   return sum;
 }
 
+template <int64_t R, class T>
+PLASA_INLINE void Multiply(T* x, const T* y, int64_t n) {
+  ForLanes(n, [&](int64_t i) PLASA_LAMBDA { Store(x + i, Load<R>(x + i) * Load<R>(y + i)); });
+}
+
 template <class T>
 PLASA_INLINE void AddScores(T* scores, const T* dots, int64_t n, T w) {
   for (int64_t i = 0; i < n; ++i) scores[i] += w * (dots[i] > T(0) ? dots[i] : T(0));
@@ -156,43 +161,55 @@ PLASA_INLINE void AddScores(T* scores, const T* dots, int64_t n, T w) {
 
 }  // namespace
 
-// Each public loop once for float and once for double, in several instruction sets.
-#define PLASA_ROWS(T)                                                                                            \
-  template <>                                                                                                    \
-  PLASA_CLONES T SoftmaxRow<T>(T * z, const KeyWord* set, int64_t n, T scale, T* teacher, T share) {             \
-    return Softmax(z, set, n, scale, teacher, share);                                                            \
-  }                                                                                                              \
-  template <>                                                                                                    \
-  PLASA_CLONES T SoftmaxPart<T>(T * z, int64_t n, T scale, SoftmaxSoFar<T> * row) {                              \
-    return SoftmaxOfPart(z, n, scale, row);                                                                      \
-  }                                                                                                              \
-  template <>                                                                                                    \
-  PLASA_CLONES void MultiplyRow<T>(T * x, const T* y, int64_t n) {                                               \
-    ForLanes(n, [&](int64_t i) PLASA_LAMBDA { Store<T>(x + i, Load(x + i) * Load(y + i)); });                    \
-  }                                                                                                              \
-  template <>                                                                                                    \
-  PLASA_CLONES void SoftmaxBackwardRow<T>(T * z, T * da, const KeyWord* set, const T* keep, int64_t n, T scale,  \
-                                          T lse) {                                                               \
-    SoftmaxBackward(z, da, set, keep, n, scale, lse);                                                            \
-  }                                                                                                              \
-  template <>                                                                                                    \
-  PLASA_CLONES void SoftmaxBackwardPart<T>(T * z, T * da, const KeyWord* set, const T* keep, int64_t n, T scale, \
-                                           T lse, T delta) {                                                     \
-    BackwardOfPart(z, da, set, keep, n, scale, lse, delta);                                                      \
-  }                                                                                                              \
-  template <>                                                                                                    \
-  PLASA_CLONES void AddScoresRow<T>(T * scores, const T* dots, int64_t n, T w) {                                 \
-    AddScores(scores, dots, n, w);                                                                               \
-  }                                                                                                              \
-  template <>                                                                                                    \
-  PLASA_CLONES T KlRow<T>(const T* scores, const T* p, const KeyWord* set, int64_t n, T weight, T* gradient) {   \
-    return Kl(scores, p, set, n, weight, gradient);                                                              \
-  }                                                                                                              \
-  template <>                                                                                                    \
-  PLASA_CLONES T ScoresBackwardRow<T>(const T* gradient, T* dots, int64_t n, T w) {                              \
-    return ScoresBackward(gradient, dots, n, w);                                                                 \
-  }
+template <class T>
+T SoftmaxRow(T* z, const KeyWord* set, int64_t n, T scale, T* teacher, T share) {
+  return ForThisCpu([=](auto r) PLASA_LAMBDA { return Softmax<r>(z, set, n, scale, teacher, share); });
+}
 
+template <class T>
+T SoftmaxPart(T* z, int64_t n, T scale, SoftmaxSoFar<T>* row) {
+  return ForThisCpu([=](auto r) PLASA_LAMBDA { return SoftmaxOfPart<r>(z, n, scale, row); });
+}
+
+template <class T>
+void MultiplyRow(T* x, const T* y, int64_t n) {
+  ForThisCpu([=](auto r) PLASA_LAMBDA { Multiply<r>(x, y, n); });
+}
+
+template <class T>
+void SoftmaxBackwardRow(T* z, T* da, const KeyWord* set, const T* keep, int64_t n, T scale, T lse) {
+  ForThisCpu([=](auto r) PLASA_LAMBDA { SoftmaxBackward<r>(z, da, set, keep, n, scale, lse); });
+}
+
+template <class T>
+void SoftmaxBackwardPart(T* z, T* da, const KeyWord* set, const T* keep, int64_t n, T scale, T lse, T delta) {
+  ForThisCpu([=](auto r) PLASA_LAMBDA { BackwardOfPart<r>(z, da, set, keep, n, scale, lse, delta); });
+}
+
+template <class T>
+void AddScoresRow(T* scores, const T* dots, int64_t n, T w) {
+  ForThisCpu([=](auto) PLASA_LAMBDA { AddScores(scores, dots, n, w); });
+}
+
+template <class T>
+T KlRow(const T* scores, const T* p, const KeyWord* set, int64_t n, T weight, T* gradient) {
+  return ForThisCpu([=](auto r) PLASA_LAMBDA { return Kl<r>(scores, p, set, n, weight, gradient); });
+}
+
+template <class T>
+T ScoresBackwardRow(const T* gradient, T* dots, int64_t n, T w) {
+  return ForThisCpu([=](auto) PLASA_LAMBDA { return ScoresBackward(gradient, dots, n, w); });
+}
+
+#define PLASA_ROWS(T)                                                                    \
+  template T SoftmaxRow(T*, const KeyWord*, int64_t, T, T*, T);                          \
+  template T SoftmaxPart(T*, int64_t, T, SoftmaxSoFar<T>*);                              \
+  template void MultiplyRow(T*, const T*, int64_t);                                      \
+  template void SoftmaxBackwardRow(T*, T*, const KeyWord*, const T*, int64_t, T, T);     \
+  template void SoftmaxBackwardPart(T*, T*, const KeyWord*, const T*, int64_t, T, T, T); \
+  template void AddScoresRow(T*, const T*, int64_t, T);                                  \
+  template T KlRow(const T*, const T*, const KeyWord*, int64_t, T, T*);                  \
+  template T ScoresBackwardRow(const T*, T*, int64_t, T);
 PLASA_ROWS(float)
 PLASA_ROWS(double)
 

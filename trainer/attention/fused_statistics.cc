@@ -14,6 +14,8 @@
 #include "trainer/attention/select_rows.h"
 #include "trainer/attention/split_qkv.h"
 #include "trainer/kernels/gemm.h"
+#include "trainer/kernels/lanes.h"
+#include "trainer/kernels/this_cpu.h"
 
 namespace plasa::trainer {
 namespace {
@@ -23,15 +25,20 @@ void UnpackKeys(const KeyWord* set, int64_t n, uint8_t* keys) {
   for (int64_t s = 0; s < n; ++s) keys[s] = HasKey(set, s);
 }
 
+template <int64_t R, class T>
+PLASA_INLINE T Entropy(const T* p, int64_t n) {
+  Lanes<T, R> sum{};
+  const Lanes<T, R> one = Splat<R>(T(1));
+  for (int64_t i = 0; i < n; i += kLanes) {
+    const Lanes<T, R> x = Load<R>(p + i);
+    sum -= x * LogLanes(Select(Less(Lanes<T, R>{}, x), x, one));
+  }
+  return SumOf(sum);
+}
+
 template <class T>
 double EntropyRow(const T* p, int64_t n) {
-  Lanes<T> sum{};
-  const Lanes<T> one = Splat(T(1));
-  for (int64_t i = 0; i < n; i += kLanes) {
-    const Lanes<T> x = Load(p + i);
-    sum -= x * LogLanes(Select(Less(Lanes<T>{}, x), x, one));
-  }
-  return static_cast<double>(SumOf<T>(sum));
+  return static_cast<double>(ForThisCpu([=](auto r) PLASA_LAMBDA { return Entropy<r>(p, n); }));
 }
 
 // Whether the last selected score equals the best one left out.

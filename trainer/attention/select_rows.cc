@@ -5,13 +5,12 @@
 #include <utility>
 #include <vector>
 
-#include "trainer/kernels/clones.h"
+#include "trainer/kernels/this_cpu.h"
 
 namespace plasa::trainer {
 namespace {
 
-// Unsigned integers in the order of the scores; 0 is left for keys that are not allowed. Returns false on NaN.
-PLASA_CLONES bool OrderedKeys(const float* x, const uint8_t* allowed, int64_t n, uint32_t* keys) {
+PLASA_INLINE bool Order(const float* x, const uint8_t* allowed, int64_t n, uint32_t* keys) {
   uint32_t nan = 0;
   for (int64_t i = 0; i < n; ++i) {
     const float value = x[i] + 0.0f;
@@ -30,7 +29,7 @@ PLASA_CLONES bool OrderedKeys(const float* x, const uint8_t* allowed, int64_t n,
   return nan == 0;
 }
 
-PLASA_CLONES bool OrderedKeys(const double* x, const uint8_t* allowed, int64_t n, uint64_t* keys) {
+PLASA_INLINE bool Order(const double* x, const uint8_t* allowed, int64_t n, uint64_t* keys) {
   bool nan = false;
   for (int64_t i = 0; i < n; ++i) {
     const auto bits = std::bit_cast<uint64_t>(x[i] + 0.0);
@@ -41,24 +40,26 @@ PLASA_CLONES bool OrderedKeys(const double* x, const uint8_t* allowed, int64_t n
   return !nan;
 }
 
-PLASA_CLONES int64_t CountAtLeast(const uint32_t* keys, int64_t n, uint32_t bound) {
-  uint32_t count = 0;
-  for (int64_t i = 0; i < n; ++i) count += keys[i] >= bound ? 1u : 0u;
-  return count;
+// Unsigned integers in the order of the scores; 0 is left for keys that are not allowed. Returns false on NaN.
+template <class T>
+bool OrderedKeys(const T* x, const uint8_t* allowed, int64_t n, OrderOf<T>* keys) {
+  return ForThisCpu([=](auto) PLASA_LAMBDA { return Order(x, allowed, n, keys); });
 }
 
-PLASA_CLONES int64_t CountAtLeast(const uint64_t* keys, int64_t n, uint64_t bound) {
-  uint64_t count = 0;
-  for (int64_t i = 0; i < n; ++i) count += keys[i] >= bound ? 1u : 0u;
-  return static_cast<int64_t>(count);
+template <class U>
+int64_t CountAtLeast(const U* keys, int64_t n, U bound) {
+  return ForThisCpu([=](auto) PLASA_LAMBDA {
+    U count = 0;
+    for (int64_t i = 0; i < n; ++i) count += keys[i] >= bound ? 1u : 0u;
+    return static_cast<int64_t>(count);
+  });
 }
 
-PLASA_CLONES void MarkAtLeast(const uint32_t* keys, int64_t n, uint32_t bound, uint8_t* out) {
-  for (int64_t i = 0; i < n; ++i) out[i] = keys[i] >= bound ? 1 : 0;
-}
-
-PLASA_CLONES void MarkAtLeast(const uint64_t* keys, int64_t n, uint64_t bound, uint8_t* out) {
-  for (int64_t i = 0; i < n; ++i) out[i] = keys[i] >= bound ? 1 : 0;
+template <class U>
+void MarkAtLeast(const U* keys, int64_t n, U bound, uint8_t* out) {
+  ForThisCpu([=](auto) PLASA_LAMBDA {
+    for (int64_t i = 0; i < n; ++i) out[i] = keys[i] >= bound ? 1 : 0;
+  });
 }
 
 // Bisects the integers bit by bit for the largest bound that at least k keys reach, and stops early at exactly k.
@@ -71,8 +72,8 @@ void MarkBest(const U* keys, int64_t n, int64_t k, uint8_t* out) {
     if (count >= k) bound = candidate;
     if (count == k) return MarkAtLeast(keys, n, bound, out);
   }
-  if (bound == 0) return MarkAtLeast(keys, n, 1, out);  // fewer than k are allowed: all of them
-  MarkAtLeast(keys, n, bound + 1, out);
+  if (bound == 0) return MarkAtLeast(keys, n, U{1}, out);  // fewer than k are allowed: all of them
+  MarkAtLeast(keys, n, static_cast<U>(bound + 1), out);
   int64_t missing = k - std::count(out, out + n, uint8_t{1});
   for (int64_t i = 0; missing > 0; ++i) {
     if (keys[i] != bound) continue;

@@ -1,11 +1,10 @@
 // The order in which kernels walk over the queries of a layer.
 #pragma once
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <cstdint>
 
+#include "trainer/kernels/free_threads.h"
 #include "trainer/kernels/lanes.h"
 
 namespace plasa::trainer {
@@ -48,9 +47,9 @@ inline int64_t PartsOf(int64_t length) { return std::min<int64_t>(16, (length + 
 template <class Make>
 void ForTiles(int64_t batch, int64_t length, Make make) {
   const int64_t parts = PartsOf(length);
-  at::parallel_for(0, batch * parts, 1, [&](int64_t begin, int64_t end) {
+  ForFreeThreads(batch * parts, [&](auto next) {
     auto work = make();
-    for (int64_t part = begin; part < end; ++part) {
+    for (int64_t part = next(); part >= 0; part = next()) {
       const int64_t i = part % parts, place = i % 2 == 0 ? i / 2 : parts - 1 - i / 2;
       for (int64_t round = 0; round * parts * kTileRows < length; ++round) {
         const int64_t tile = round * parts + (round % 2 == 0 ? place : parts - 1 - place);

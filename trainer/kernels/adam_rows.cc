@@ -2,8 +2,7 @@
 
 #include <cmath>
 
-#include "trainer/kernels/clones.h"
-#include "trainer/kernels/lanes.h"
+#include "trainer/kernels/this_cpu.h"
 
 namespace plasa::trainer {
 namespace {
@@ -25,11 +24,11 @@ PLASA_INLINE void Update(const AdamRates& r, int64_t n, T* __restrict p, const T
 
 }  // namespace
 
-PLASA_CLONES void AdamRow(const AdamRates& rates, int64_t n, float* p, const float* g, float* m, float* v) {
-  Update(rates, n, p, g, m, v);
+void AdamRow(const AdamRates& rates, int64_t n, float* p, const float* g, float* m, float* v) {
+  ForThisCpu([=, &rates](auto) PLASA_LAMBDA { Update(rates, n, p, g, m, v); });
 }
-PLASA_CLONES void AdamRow(const AdamRates& rates, int64_t n, double* p, const double* g, double* m, double* v) {
-  Update(rates, n, p, g, m, v);
+void AdamRow(const AdamRates& rates, int64_t n, double* p, const double* g, double* m, double* v) {
+  ForThisCpu([=, &rates](auto) PLASA_LAMBDA { Update(rates, n, p, g, m, v); });
 }
 
 }  // namespace plasa::trainer

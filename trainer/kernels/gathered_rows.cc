@@ -2,65 +2,83 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
-#include "trainer/kernels/clones.h"
 #include "trainer/kernels/lanes.h"
+#include "trainer/kernels/this_cpu.h"
 
 namespace plasa::trainer {
 namespace {
 
-// Eight sums of eight lanes each: lane j of the result is that of x[j]. Joined as Folded() joins them.
-PLASA_INLINE Lanes<float>::Part SumEight(Lanes<float>::Part* x) {
-  using M = Lanes<int32_t>::Part;
-  const auto fold = [](const auto& a, const auto& b, const M& near, const M& far)
-                        PLASA_LAMBDA { return __builtin_shuffle(a, b, near) + __builtin_shuffle(a, b, far); };
-  const M near4 = {0, 1, 2, 3, 8, 9, 10, 11}, near2 = {0, 1, 8, 9, 4, 5, 12, 13}, near1 = {0, 8, 2, 10, 4, 12, 6, 14};
-  for (int64_t j = 0; j < 4; ++j) x[j] = fold(x[j], x[j + 4], near4, near4 + 4);
-  for (int64_t j = 0; j < 2; ++j) x[j] = fold(x[j], x[j + 2], near2, near2 + 2);
-  return fold(x[0], x[1], near1, near1 + 1);
+// Places in a pair of vectors of those lanes that have a partner kApart behind them; the second vector's fill the
+// partners' places.
+template <int64_t kApart, class Mask, int32_t... p>
+PLASA_INLINE Mask Near(std::integer_sequence<int32_t, p...>) {
+  return Mask{(p % (2 * kApart) < kApart ? p : p + static_cast<int32_t>(sizeof...(p) - kApart))...};
+}
+
+// Makes of the first 2 kApart vectors one whose lane j is the sum of the lanes of x[j], joined as Folded() joins them.
+template <int64_t kApart, int64_t R>
+PLASA_INLINE void Join(typename Lanes<float, R>::Part* x) {
+  using Mask = typename Lanes<int32_t, R>::Part;
+  const Mask near = Near<kApart, Mask>(std::make_integer_sequence<int32_t, Lanes<float, R>::kWidth>());
+  for (int64_t j = 0; j < kApart; ++j) {
+    const auto a = x[j], b = x[j + kApart];
+    x[j] = __builtin_shuffle(a, b, near) + __builtin_shuffle(a, b, near + static_cast<int32_t>(kApart));
+  }
+  if constexpr (kApart > 1) Join<kApart / 2, R>(x);
 }
 
 // Lane j of the result is the sum of the lanes of x[j].
-PLASA_INLINE Lanes<float> SumEach(const Lanes<float>* x) {
-  Lanes<float>::Part eight[kLanes];
-  for (int64_t j = 0; j < kLanes; ++j) eight[j] = x[j].part[0] + x[j].part[1];
-  return {{SumEight(eight), SumEight(eight + kLanes / 2)}};
+template <int64_t R>
+PLASA_INLINE Lanes<float, R> SumEach(const Lanes<float, R>* x) {
+  using L = Lanes<float, R>;
+  typename L::Part sums[kLanes];
+  for (int64_t j = 0; j < kLanes; ++j) {
+    sums[j] = x[j].part[0];
+    for (int64_t i = 1; i < L::kParts; ++i) sums[j] += x[j].part[i];
+  }
+  return EachPart<float, R>([&](int64_t i) PLASA_LAMBDA {
+    Join<L::kWidth / 2, R>(sums + i * L::kWidth);
+    return sums[i * L::kWidth];
+  });
 }
-PLASA_INLINE Lanes<double> SumEach(const Lanes<double>* x) {
+template <int64_t R>
+PLASA_INLINE Lanes<double, R> SumEach(const Lanes<double, R>* x) {
   double sums[kLanes];
   for (int64_t j = 0; j < kLanes; ++j) sums[j] = SumOf(x[j]);
-  return Load(sums);
+  return Load<R>(sums);
 }
 
-template <class T>
+template <int64_t R, class T>
 PLASA_INLINE T Dot(const T* a, const T* b, int64_t width) {
-  Lanes<T> sum{};
-  ForParts<T>(width, [&](int64_t i, auto load, auto) PLASA_LAMBDA { sum += load(a + i) * load(b + i); });
-  return SumOf<T>(sum);
+  Lanes<T, R> sum{};
+  ForParts<R, T>(width, [&](int64_t i, auto load, auto) PLASA_LAMBDA { sum += load(a + i) * load(b + i); });
+  return SumOf(sum);
 }
 
-template <class T>
+template <int64_t R, class T>
 PLASA_INLINE void Dots(const T* q, const T* rows, int64_t width, const int32_t* keys, int64_t n, T* z) {
   int64_t i = 0;
   if (width % kLanes == 0) {
     for (; i + kLanes <= n; i += kLanes) {
-      Lanes<T> part[kLanes];
+      Lanes<T, R> part[kLanes];
       for (int64_t j = 0; j < kLanes; ++j) {
         const T* row = rows + keys[i + j] * width;
-        part[j] = Load(q) * Load(row);
-        for (int64_t c = kLanes; c < width; c += kLanes) part[j] += Load(q + c) * Load(row + c);
+        part[j] = Load<R>(q) * Load<R>(row);
+        for (int64_t c = kLanes; c < width; c += kLanes) part[j] += Load<R>(q + c) * Load<R>(row + c);
       }
-      Store<T>(z + i, SumEach(part));
+      Store(z + i, SumEach(part));
     }
   }
-  for (; i < n; ++i) z[i] = Dot(q, rows + keys[i] * width, width);
+  for (; i < n; ++i) z[i] = Dot<R>(q, rows + keys[i] * width, width);
 }
 
-template <class T>
+template <int64_t R, class T>
 PLASA_INLINE void Sum(const T* p, const T* rows, int64_t width, const int32_t* keys, int64_t n, T* out) {
   constexpr int64_t kChains = 4;  // sums that do not wait for each other
-  ForParts<T>(width, [&](int64_t c, auto load, auto store) PLASA_LAMBDA {
-    Lanes<T> sum[kChains] = {};
+  ForParts<R, T>(width, [&](int64_t c, auto load, auto store) PLASA_LAMBDA {
+    Lanes<T, R> sum[kChains] = {};
     int64_t i = 0;
     for (; i + kChains <= n; i += kChains)
       for (int64_t j = 0; j < kChains; ++j) sum[j] += p[i + j] * load(rows + keys[i + j] * width + c);
@@ -69,10 +87,10 @@ PLASA_INLINE void Sum(const T* p, const T* rows, int64_t width, const int32_t* k
   });
 }
 
-template <class T>
+template <int64_t R, class T>
 PLASA_INLINE void ScatterAdd(const T* p, const T* x, int64_t width, const int32_t* keys, int64_t n, T* rows) {
-  ForParts<T>(width, [&](int64_t c, auto load, auto store) PLASA_LAMBDA {
-    const Lanes<T> add = load(x + c);
+  ForParts<R, T>(width, [&](int64_t c, auto load, auto store) PLASA_LAMBDA {
+    const Lanes<T, R> add = load(x + c);
     for (int64_t i = 0; i < n; ++i) {
       T* to = rows + keys[i] * width + c;
       store(to, load(to) + p[i] * add);
@@ -91,20 +109,25 @@ int64_t UnpackKeys(const KeyWord* set, int64_t words, int32_t* keys) {
   return n;
 }
 
-#define PLASA_GATHERED(T)                                                                                              \
-  template <>                                                                                                          \
-  PLASA_CLONES void GatheredDots<T>(const T* q, const T* rows, int64_t width, const int32_t* keys, int64_t n, T* z) {  \
-    Dots(q, rows, width, keys, n, z);                                                                                  \
-  }                                                                                                                    \
-  template <>                                                                                                          \
-  PLASA_CLONES void GatheredSum<T>(const T* p, const T* rows, int64_t width, const int32_t* keys, int64_t n, T* out) { \
-    Sum(p, rows, width, keys, n, out);                                                                                 \
-  }                                                                                                                    \
-  template <>                                                                                                          \
-  PLASA_CLONES void ScatteredAdd<T>(const T* p, const T* x, int64_t width, const int32_t* keys, int64_t n, T* rows) {  \
-    ScatterAdd(p, x, width, keys, n, rows);                                                                            \
-  }
+template <class T>
+void GatheredDots(const T* q, const T* rows, int64_t width, const int32_t* keys, int64_t n, T* z) {
+  ForThisCpu([=](auto r) PLASA_LAMBDA { Dots<r>(q, rows, width, keys, n, z); });
+}
 
+template <class T>
+void GatheredSum(const T* p, const T* rows, int64_t width, const int32_t* keys, int64_t n, T* out) {
+  ForThisCpu([=](auto r) PLASA_LAMBDA { Sum<r>(p, rows, width, keys, n, out); });
+}
+
+template <class T>
+void ScatteredAdd(const T* p, const T* x, int64_t width, const int32_t* keys, int64_t n, T* rows) {
+  ForThisCpu([=](auto r) PLASA_LAMBDA { ScatterAdd<r>(p, x, width, keys, n, rows); });
+}
+
+#define PLASA_GATHERED(T)                                                               \
+  template void GatheredDots(const T*, const T*, int64_t, const int32_t*, int64_t, T*); \
+  template void GatheredSum(const T*, const T*, int64_t, const int32_t*, int64_t, T*);  \
+  template void ScatteredAdd(const T*, const T*, int64_t, const int32_t*, int64_t, T*);
 PLASA_GATHERED(float)
 PLASA_GATHERED(double)
 

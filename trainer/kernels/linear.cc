@@ -1,6 +1,5 @@
 #include "trainer/kernels/linear.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/linear.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -8,6 +7,7 @@
 #include <algorithm>
 
 #include "trainer/kernels/bf16_product.h"
+#include "trainer/kernels/free_threads.h"
 #include "trainer/kernels/gemm.h"
 #include "trainer/kernels/part_clock.h"
 
@@ -38,8 +38,8 @@ at::Tensor ChunkedProduct(const at::Tensor& a, const at::Tensor& b) {
                 chunks = (rows + most - 1) / most, step = (rows + chunks - 1) / chunks;
   const at::Tensor out = at::empty({rows, n}, a.options());
   const Factor left(a), right(b);
-  at::parallel_for(0, chunks, 1, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
+  ForFreeThreads(chunks, [&](auto next) {
+    for (int64_t i = next(); i >= 0; i = next()) {
       const int64_t first = i * step;
       Gemm(left.transposed, right.transposed, std::min(step, rows - first), n, k, left.From(first), right.rows, 0.0F,
            {out.data_ptr<float>() + first * n, n}, Sizes::kFew);

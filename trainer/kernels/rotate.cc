@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "trainer/kernels/clones.h"
-
 namespace plasa::trainer {
 namespace {
 

@@ -8,63 +8,55 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
-#include <atomic>
 #include <type_traits>
 #include <vector>
 
 #include "trainer/kernels/bf16_product.h"
-#include "trainer/kernels/clones.h"
 #include "trainer/kernels/factor_rows.h"
+#include "trainer/kernels/free_threads.h"
 #include "trainer/kernels/gemm.h"
 #include "trainer/kernels/lanes.h"
 #include "trainer/kernels/part_clock.h"
+#include "trainer/kernels/this_cpu.h"
 
 namespace plasa::trainer {
 namespace {
 
 // a = SiLU(h) keep and slope = SiLU'(h) keep of one row; keep may be nullptr.
-template <class T>
+template <int64_t R, class T>
 PLASA_INLINE void SiluRow(const T* h, const T* keep, int64_t n, T* a, T* slope) {
-  ForParts<T>(n, [&](int64_t i, auto load, auto store) PLASA_LAMBDA {
-    const Lanes<T> x = load(h + i), s = SigmoidLanes<T>(x), k = keep ? load(keep + i) : Splat(T(1));
+  ForParts<R, T>(n, [&](int64_t i, auto load, auto store) PLASA_LAMBDA {
+    const Lanes<T, R> x = load(h + i), s = SigmoidLanes(x), k = keep ? load(keep + i) : Splat<R>(T(1));
     store(a + i, x * s * k);
     store(slope + i, (s + x * s * (T(1) - s)) * k);
   });
 }
-template <class T>
+template <int64_t R, class T>
 PLASA_INLINE T DotRow(const T* a, const T* b, int64_t n) {
-  Lanes<T> sum{};
-  ForParts<T>(n, [&](int64_t i, auto load, auto) PLASA_LAMBDA { sum += load(a + i) * load(b + i); });
-  return SumOf<T>(sum);
+  Lanes<T, R> sum{};
+  ForParts<R, T>(n, [&](int64_t i, auto load, auto) PLASA_LAMBDA { sum += load(a + i) * load(b + i); });
+  return SumOf(sum);
 }
 
-#define PLASA_EXPERT_ROWS(T)                                                                                      \
-  PLASA_CLONES void Silu(const T* h, const T* keep, int64_t n, T* a, T* slope) { SiluRow(h, keep, n, a, slope); } \
-  PLASA_CLONES T Dot(const T* a, const T* b, int64_t n) { return DotRow(a, b, n); }                               \
-  PLASA_CLONES void Multiply(T* x, const T* y, int64_t n) {                                                       \
-    for (int64_t i = 0; i < n; ++i) x[i] *= y[i];                                                                 \
-  }
-PLASA_EXPERT_ROWS(float)
-PLASA_EXPERT_ROWS(double)
-#undef PLASA_EXPERT_ROWS
+template <class T>
+void Silu(const T* h, const T* keep, int64_t n, T* a, T* slope) {
+  ForThisCpu([=](auto r) PLASA_LAMBDA { SiluRow<r>(h, keep, n, a, slope); });
+}
+template <class T>
+T Dot(const T* a, const T* b, int64_t n) {
+  return ForThisCpu([=](auto r) PLASA_LAMBDA { return DotRow<r>(a, b, n); });
+}
+template <class T>
+void Multiply(T* x, const T* y, int64_t n) {
+  ForThisCpu([=](auto) PLASA_LAMBDA {
+    for (int64_t i = 0; i < n; ++i) x[i] *= y[i];
+  });
+}
 
 constexpr int64_t kBlockRows = 192;  // of one expert that a thread takes through it, at most
 constexpr int64_t kDeepBlock = 512;  // rows summed at a time in the gradient of a weight
 constexpr int64_t kSplits = 2;       // parts of such a gradient's rows
 constexpr int64_t kGrain = 64;       // rows a thread takes at least
-
-// Calls work(next) once a thread; next() gives the number of a piece of work of n that nobody has taken, then -1.
-// Pieces must not depend on each other.
-template <class Work>
-void ForFreeThreads(int64_t n, Work work) {
-  std::atomic<int64_t> taken = 0;
-  at::parallel_for(0, std::min<int64_t>(n, at::get_num_threads()), 1, [&](int64_t, int64_t) {
-    work([&] {
-      const int64_t i = taken++;
-      return i < n ? i : -1;
-    });
-  });
-}
 
 // Assignments (token, choice) grouped by expert, each group in order of the tokens and filled up with rows of nobody,
 // as RowsGemm wants them; few sizes of products come up, too.

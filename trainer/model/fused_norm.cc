@@ -10,9 +10,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "trainer/kernels/clones.h"
 #include "trainer/kernels/lanes.h"
 #include "trainer/kernels/part_clock.h"
+#include "trainer/kernels/this_cpu.h"
 
 namespace plasa::trainer {
 namespace {
@@ -20,43 +20,45 @@ namespace {
 constexpr int64_t kRows = 64;  // rows of a part: parts are summed in order, whatever the threads
 
 // y of one row; returns 1 / sqrt(mean(x^2) + eps).
-template <class T>
+template <int64_t R, class T>
 PLASA_INLINE T NormRow(const T* x, const T* weight, int64_t n, T eps, T offset, T* y) {
-  Lanes<T> squares{};
-  ForParts<T>(n, [&](int64_t i, auto load, auto) PLASA_LAMBDA { squares += load(x + i) * load(x + i); });
-  const T scale = T(1) / std::sqrt(SumOf<T>(squares) / static_cast<T>(n) + eps);
-  ForParts<T>(n, [&](int64_t i, auto load, auto store)
-                     PLASA_LAMBDA { store(y + i, load(x + i) * scale * (load(weight + i) + offset)); });
+  Lanes<T, R> squares{};
+  ForParts<R, T>(n, [&](int64_t i, auto load, auto) PLASA_LAMBDA { squares += load(x + i) * load(x + i); });
+  const T scale = T(1) / std::sqrt(SumOf(squares) / static_cast<T>(n) + eps);
+  ForParts<R, T>(n, [&](int64_t i, auto load, auto store)
+                        PLASA_LAMBDA { store(y + i, load(x + i) * scale * (load(weight + i) + offset)); });
   return scale;
 }
 
 // dx = scale (g w - x scale^2 mean(g w x)); adds g x scale to d_weight.
-template <class T>
+template <int64_t R, class T>
 PLASA_INLINE void NormBackwardRow(const T* g, const T* x, const T* weight, int64_t n, T scale, T offset, T* dx,
                                   T* d_weight) {
-  Lanes<T> products{};
-  ForParts<T>(n, [&](int64_t i, auto load, auto)
-                     PLASA_LAMBDA { products += load(g + i) * (load(weight + i) + offset) * load(x + i); });
-  const T shrink = SumOf<T>(products) / static_cast<T>(n) * scale * scale;
-  ForParts<T>(n, [&](int64_t i, auto load, auto store) PLASA_LAMBDA {
-    const Lanes<T> gi = load(g + i), xi = load(x + i);
+  Lanes<T, R> products{};
+  ForParts<R, T>(n, [&](int64_t i, auto load, auto)
+                        PLASA_LAMBDA { products += load(g + i) * (load(weight + i) + offset) * load(x + i); });
+  const T shrink = SumOf(products) / static_cast<T>(n) * scale * scale;
+  ForParts<R, T>(n, [&](int64_t i, auto load, auto store) PLASA_LAMBDA {
+    const Lanes<T, R> gi = load(g + i), xi = load(x + i);
     store(dx + i, scale * (gi * (load(weight + i) + offset) - xi * shrink));
     store(d_weight + i, load(d_weight + i) + gi * xi * scale);
   });
 }
 
-#define PLASA_NORM(T)                                                                                                 \
-  PLASA_CLONES void Forward(const T* x, const T* weight, int64_t rows, int64_t n, T eps, T offset, T* y, T* scales) { \
-    for (int64_t r = 0; r < rows; ++r) scales[r] = NormRow(x + r * n, weight, n, eps, offset, y + r * n);             \
-  }                                                                                                                   \
-  PLASA_CLONES void Backward(const T* g, const T* x, const T* weight, const T* scales, int64_t rows, int64_t n,       \
-                             T offset, T* dx, T* d_weight) {                                                          \
-    for (int64_t r = 0; r < rows; ++r)                                                                                \
-      NormBackwardRow(g + r * n, x + r * n, weight, n, scales[r], offset, dx + r * n, d_weight);                      \
-  }
-PLASA_NORM(float)
-PLASA_NORM(double)
-#undef PLASA_NORM
+template <class T>
+void Forward(const T* x, const T* weight, int64_t rows, int64_t n, T eps, T offset, T* y, T* scales) {
+  ForThisCpu([=](auto r) PLASA_LAMBDA {
+    for (int64_t i = 0; i < rows; ++i) scales[i] = NormRow<r>(x + i * n, weight, n, eps, offset, y + i * n);
+  });
+}
+template <class T>
+void Backward(const T* g, const T* x, const T* weight, const T* scales, int64_t rows, int64_t n, T offset, T* dx,
+              T* d_weight) {
+  ForThisCpu([=](auto r) PLASA_LAMBDA {
+    for (int64_t i = 0; i < rows; ++i)
+      NormBackwardRow<r>(g + i * n, x + i * n, weight, n, scales[i], offset, dx + i * n, d_weight);
+  });
+}
 
 // Calls f(part, first row, rows) for parts of `rows` rows.
 template <class F>

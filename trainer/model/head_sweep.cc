@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "trainer/kernels/factor_rows.h"
+#include "trainer/kernels/free_threads.h"
 #include "trainer/kernels/gemm.h"
 #include "trainer/kernels/kept_memory.h"
 #include "trainer/kernels/part_clock.h"
@@ -135,9 +136,9 @@ class Head {
   // a part and then over the parts, so that sums do not depend on threads.
   template <class Use>
   void ForParts(Use f) {
-    at::parallel_for(0, kParts, 1, [&](int64_t begin, int64_t end) {
+    ForFreeThreads(kParts, [&](auto next) {
       Room room(most_rows_, width_);
-      for (int64_t part = begin; part < end; ++part)
+      for (int64_t part = next(); part >= 0; part = next())
         f(part, part * tiles_ / kParts, (part + 1) * tiles_ / kParts, room);
     });
   }
