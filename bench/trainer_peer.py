@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """One training step of the exp3 model in PyTorch, tuned as well as we know how, beside `plasa-trainer bench`, alternating in one run.
 
-    python3 bench/trainer_peer.py [--sizes 64x8,256x8] [--precision f32,bf16] [--steps 20] [--rounds 3] [--trainer PATH]
+    python3 bench/trainer_peer.py [--sizes 64x8,256x8] [--precision f32,bf16] [--steps 20] [--rounds 3] [--trainer PATH] [--allocator kept|default]
 
 Needs PyTorch 2 (`pip install torch numpy`). Both sides: dense layers, attention, residual and expert dropout 0.1, vocabulary 49,152, Adam,
-two threads, numbers below the normal range flushed to zero, and an allocator that keeps its memory. PyTorch side: peer_model.py (with `--attention flash` the attention's dropout left out on
+two threads, numbers below the normal range flushed to zero, and an allocator that keeps its memory (or, where that is too much, the one
+that is there). PyTorch side: peer_model.py (with `--attention flash` the attention's dropout left out on
 both sides, so that the flash kernel is taken), fused Adam, bf16 by autocast. Times are medians of a step; each round
-runs both sides anew, and the best round of each counts. The machine's limit is the fastest of some large matrix products in PyTorch, in
+runs both sides anew, and all rounds are printed. The machine's limit is the fastest of some large matrix products in PyTorch, in
 the same run; a share is the time that a step's products (causal attention: half of the square; no recomputation) would take at it."""
 
 import argparse
@@ -22,7 +23,7 @@ from pathlib import Path
 import torch
 from peer_model import CHOSEN, DROPOUT, HIDDEN, LAYERS, WIDTH, Model, prepare, update
 
-KEEP_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "1000000000000", "OMP_WAIT_POLICY": "active"}
+ALLOCATORS = {"kept": {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "1000000000000"}, "default": {}}
 VOCABULARY = 49152
 
 
@@ -65,8 +66,14 @@ def step_gflop(length, batch):
     return 6e-9 * tokens * (LAYERS * layer + WIDTH * VOCABULARY)
 
 
-def run(command):
-    return json.loads(subprocess.run(command, env={**os.environ, **KEEP_MEMORY}, check=True, capture_output=True, text=True).stdout)
+def run(command, allocator):
+    """What the command prints, as JSON."""
+    environment = {**os.environ, **ALLOCATORS[allocator], "OMP_WAIT_POLICY": "active"}
+    return json.loads(subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout)
+
+
+def listed(values, pattern):
+    return ", ".join(pattern.format(value) for value in values)
 
 
 def main():
@@ -77,6 +84,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--trainer", default=str(Path(__file__).resolve().parent.parent / "build/release/bin/plasa-trainer"))
     parser.add_argument("--attention", choices=["exact", "flash"], default="exact")
+    parser.add_argument("--allocator", choices=list(ALLOCATORS), default="kept")
     parser.add_argument("--peer", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--limit", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -86,7 +94,7 @@ def main():
     if options.peer:
         return peer(*sizes[0], options.precision, options.steps, options.attention)
     precisions = options.precision.split(",")
-    limits = {precision: run([sys.executable, __file__, "--limit", "--precision", precision])["gflops"] for precision in precisions}
+    limits = {precision: run([sys.executable, __file__, "--limit", "--precision", precision], "kept")["gflops"] for precision in precisions}
     print("Limit, GF/s: " + ", ".join(f"{precision} {gflops:.0f}" for precision, gflops in limits.items()) + "\n")
     print("| L, batch | precision | PyTorch ms | plasa ms | ratio | share of the limit | PyTorch memory | plasa memory | memory ratio |\n" + 9 * "|---" + "|")
     for length, batch in sizes:
@@ -94,15 +102,16 @@ def main():
             theirs, ours = [], []
             for _ in range(options.rounds):
                 theirs.append(run([sys.executable, __file__, "--peer", "--sizes", f"{length}x{batch}", "--precision", precision,
-                                   "--steps", str(options.steps), "--attention", options.attention]))
+                                   "--steps", str(options.steps), "--attention", options.attention], options.allocator))
                 ours.append(run([options.trainer, "bench", "--preset", "exp3", "--schedule", "dense_baseline", "--vocab", str(VOCABULARY),
                                  "--seq-len", str(length), "--batch", str(batch), "--steps", str(options.steps), "--threads", "2",
                                  "--precision", precision, "-o", "json",
-                                 "--set", json.dumps({"attn_dropout": 0 if options.attention == "flash" else DROPOUT})]))
-            best, mine = min(t["ms"] for t in theirs), min(o["ms_per_step"] for o in ours)
-            share = 1000 * step_gflop(length, batch) / limits[precision] / mine
+                                 "--set", json.dumps({"attn_dropout": 0 if options.attention == "flash" else DROPOUT})], options.allocator))
+            peers, mine = [t["ms"] for t in theirs], [o["ms_per_step"] for o in ours]
+            shares = [100000 * step_gflop(length, batch) / limits[precision] / ms for ms in mine]
             memory = theirs[0]["peak"], ours[0]["peak_memory_bytes"]
-            print(f"| {length}, {batch} | {precision} | {best:.0f} | {mine:.0f} | {best / mine:.2f} | {100 * share:.0f} % | "
+            print(f"| {length}, {batch} | {precision} | {listed(peers, '{:.0f}')} | {listed(mine, '{:.0f}')} | "
+                  f"{listed([t / o for t, o in zip(peers, mine)], '{:.2f}')} | {listed(shares, '{:.0f}')} % | "
                   f"{memory[0] / 1e9:.2f} GB | {memory[1] / 1e9:.2f} GB | {memory[1] / memory[0]:.2f} |", flush=True)
 
 

@@ -1,5 +1,7 @@
 #include "trainer/attention/attention_tiles.h"
 
+#include <ATen/ops/empty.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -41,12 +43,6 @@ Tile BackwardTile(int64_t b, int64_t t0, int64_t length, int64_t k) {
   return t0 < kWideFrom || IsGathered(tile, k) ? tile : Tile(b, t0, length, kWideRows);
 }
 
-// Calls f(first key, keys) for blocks of the keys in order.
-template <class Use>
-void ForKeyBlocks(int64_t keys, Use f) {
-  for (int64_t first = 0; first < keys; first += kKeyBlock) f(first, std::min(kKeyBlock, keys - first));
-}
-
 // out [rows,keys] = q k^T
 template <class T>
 void Scores(int64_t rows, int64_t keys, int64_t width, Matrix<const T> q, Matrix<const T> k, Matrix<T> out) {
@@ -73,6 +69,11 @@ void AddTransposed(int64_t rows, int64_t keys, int64_t width, Matrix<const T> p,
 }
 
 }  // namespace
+
+at::Tensor EmptyKept(const QkvLayout& layout, int64_t k, int64_t block, const AttentionDropout& dropout) {
+  if (dropout.p == 0 || block > 0 || !IsGathered(Tile(0, layout.length - 1, layout.length), k)) return {};
+  return at::empty({layout.batch, layout.heads, layout.length, WordsOf(k)}, at::kShort);
+}
 
 template <class T>
 void AttentionTiles<T>::Forward(const Tile& tile, const TileKeys* keys, T* output, T* lse, T* teacher, T* z,
@@ -114,13 +115,12 @@ template <class T>
 void AttentionTiles<T>::Backward(const T* output, const T* lse, const T* d_out, const SplitQkv& d) const {
   const int64_t groups = layout_.groups, group = layout_.heads / groups, length = layout_.length;
   const PartTimer timer(Part::kAttention);
+  const std::vector<TileKeys> keys = GatheredKeys();
   ForFreeThreads(layout_.batch * groups, [&](auto next) {
     std::vector<T> z(std::max(ScoreStripOf(length), kWideRows * kBlockStride)), da(z.size()), keep(KeepRoomOf(length));
-    TileKeys keys(block_ > 0 ? 0 : k_);
     const auto work = [&](const Tile& tile, int64_t h) {
       if (IsGathered(tile, k_)) {
-        keys.Read(tile, sets_);
-        BackwardGathered(tile, keys, h, lse, d_out, d, z.data(), da.data(), keep.data());
+        BackwardGathered(tile, keys[TileNumber(tile)], h, lse, d_out, d, z.data(), da.data(), keep.data());
       } else if (tile.keys > kKeyBlock) {
         BackwardByKeys(tile, h, output, lse, d_out, d, z.data(), da.data(), keep.data());
       } else {
@@ -141,6 +141,22 @@ void AttentionTiles<T>::Backward(const T* output, const T* lse, const T* d_out, 
         }
     }
   });
+}
+
+template <class T>
+std::vector<TileKeys> AttentionTiles<T>::GatheredKeys() const {
+  if (k_ == 0 || block_ > 0) return {};
+  const int64_t tiles = TilesOf(layout_.length);
+  std::vector<TileKeys> keys(static_cast<size_t>(layout_.batch * tiles), TileKeys(0));
+  ForFreeThreads(layout_.batch * tiles, [&](auto next) {
+    for (int64_t i = next(); i >= 0; i = next()) {
+      const Tile tile(i / tiles, i % tiles * kTileRows, layout_.length);
+      if (!IsGathered(tile, k_)) continue;
+      keys[i] = TileKeys(k_);
+      keys[i].Read(tile, sets_);
+    }
+  });
+  return keys;
 }
 
 template <class T>
@@ -187,10 +203,18 @@ const T* AttentionTiles<T>::KeepPart(int64_t b, int64_t h, int64_t t, int64_t fi
 }
 
 template <class T>
-const T* AttentionTiles<T>::KeepKeys(int64_t b, int64_t h, int64_t t, const int32_t* keys, T* keep) const {
+const T* AttentionTiles<T>::DrawKeys(int64_t b, int64_t h, int64_t t, const int32_t* keys, T* keep) const {
   if (dropout_.p == 0) return nullptr;
   const auto first = static_cast<uint64_t>(RowOf(b, h, t) * layout_.length);
   KeepMaskAt(dropout_.stream, first, keys, static_cast<size_t>(k_), threshold_, keep_scale_, keep);
+  PackFactors(keep, k_, KeptRow(b, h, t));
+  return keep;
+}
+
+template <class T>
+const T* AttentionTiles<T>::NotedKeys(int64_t b, int64_t h, int64_t t, T* keep) const {
+  if (dropout_.p == 0) return nullptr;
+  UnpackFactors(KeptRow(b, h, t), k_, keep_scale_, keep);
   return keep;
 }
 
@@ -206,7 +230,7 @@ void AttentionTiles<T>::ForwardGathered(const Tile& tile, const TileKeys& keys, 
     GatheredDots(q.data + r * q.stride, k.data, layout_.width, chosen, k_, z);
     T* mean = teacher ? teacher + r * tile.room : nullptr;
     lse[RowOf(tile.b, h, t)] = SoftmaxRow<T>(z, nullptr, k_, scale_, mean, share);
-    if (const T* factors = KeepKeys(tile.b, h, t, chosen, keep)) MultiplyRow(z, factors, k_);
+    if (const T* factors = DrawKeys(tile.b, h, t, chosen, keep)) MultiplyRow(z, factors, k_);
     GatheredSum(z, v.data, layout_.width, chosen, k_, out.data + r * out.stride);
   }
 }
@@ -224,7 +248,7 @@ void AttentionTiles<T>::BackwardGathered(const Tile& tile, const TileKeys& keys,
     const T *q_row = q.data + r * q.stride, *out_row = out.data + r * out.stride;
     GatheredDots(q_row, k.data, width, chosen, k_, z);
     GatheredDots(out_row, v.data, width, chosen, k_, da);
-    SoftmaxBackwardRow<T>(z, da, nullptr, KeepKeys(tile.b, h, t, chosen, keep), k_, scale_, lse[RowOf(tile.b, h, t)]);
+    SoftmaxBackwardRow<T>(z, da, nullptr, NotedKeys(tile.b, h, t, keep), k_, scale_, lse[RowOf(tile.b, h, t)]);
     GatheredSum(z, k.data, width, chosen, k_, d_q.data + r * d_q.stride);
     ScatteredAdd(z, q_row, width, chosen, k_, d_k.data);
     ScatteredAdd(da, out_row, width, chosen, k_, d_v.data);

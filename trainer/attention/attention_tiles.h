@@ -31,17 +31,23 @@ struct PickedRows {
   std::vector<T> k, v;
 };
 
+// Room for what dropout does to the keys of queries that choose k: int16 [B,H,L,WordsOf(k)], a bit a key that is kept.
+// To draw a key's number again costs more than to keep a bit, as three of four numbers are drawn in vain. Undefined
+// where nothing is drawn for single keys.
+[[nodiscard]] at::Tensor EmptyKept(const QkvLayout& layout, int64_t k, int64_t block, const AttentionDropout& dropout);
+
 // The attention of one call, of element type T. Scores are q.k / sqrt(hd). Safe for several threads with strips of
 // their own.
 template <class T>
 class AttentionTiles {
  public:
-  // k: keys a query chooses, 0 = all s <= t; in blocks of `block` unless that is 0.
-  AttentionTiles(const QkvLayout& layout, const SplitQkv& in, const SetRows& sets, int64_t k, int64_t block,
-                 const AttentionDropout& dropout)
+  // k: keys a query chooses, 0 = all s <= t; in blocks of `block` unless that is 0. `kept`: as EmptyKept gave it.
+  AttentionTiles(const QkvLayout& layout, const SplitQkv& in, const SetRows& sets, const at::Tensor& kept, int64_t k,
+                 int64_t block, const AttentionDropout& dropout)
       : layout_(layout),
         in_(in),
         sets_(sets),
+        kept_(kept.defined() ? reinterpret_cast<KeyWord*>(kept.data_ptr<int16_t>()) : nullptr),
         k_(k),
         block_(block),
         dropout_(dropout),
@@ -106,8 +112,15 @@ class AttentionTiles {
                        T* keep) const;
   void BackwardGathered(const Tile& tile, const TileKeys& keys, int64_t h, const T* lse, const T* d_out,
                         const SplitQkv& d, T* z, T* da, T* keep) const;
-  // Dropout factors of the chosen keys.
-  const T* KeepKeys(int64_t b, int64_t h, int64_t t, const int32_t* keys, T* keep) const;
+  // The keys of the tiles that are gathered, by TileNumber: all heads use them.
+  [[nodiscard]] std::vector<TileKeys> GatheredKeys() const;
+  [[nodiscard]] int64_t TileNumber(const Tile& tile) const {
+    return tile.b * TilesOf(layout_.length) + tile.t0 / kTileRows;
+  }
+  // Dropout factors of the chosen keys: drawn, and noted in `kept`; and, backwards, read there.
+  const T* DrawKeys(int64_t b, int64_t h, int64_t t, const int32_t* keys, T* keep) const;
+  const T* NotedKeys(int64_t b, int64_t h, int64_t t, T* keep) const;
+  [[nodiscard]] KeyWord* KeptRow(int64_t b, int64_t h, int64_t t) const { return kept_ + RowOf(b, h, t) * WordsOf(k_); }
   // Adds to the gradients d_k and d_v of the keys in view.
   void BackwardHead(const Tile& tile, const KeyView& keys, int64_t h, const T* lse, const T* d_out, const SplitQkv& d,
                     Matrix<T> d_k, Matrix<T> d_v, T* z, T* da, T* keep) const;
@@ -120,6 +133,7 @@ class AttentionTiles {
   const QkvLayout& layout_;
   const SplitQkv& in_;
   const SetRows& sets_;
+  KeyWord* kept_;
   int64_t k_, block_;
   const AttentionDropout& dropout_;
   T scale_;

@@ -47,7 +47,7 @@ class LayerNode : public torch::autograd::Function<LayerNode> {
     const SweepResult sweep = SweepLayer(layout, split, options, set);
     const IndexRows d = options.learns ? JoinIndexHeads(sweep.d_index, options.index_rotary) : IndexRows();
     ctx->save_for_backward({split.q, split.k, split.v, sweep.lse, set, options.rotary.cos, options.rotary.sin, d.q, d.k,
-                            d.w, sweep.output});
+                            d.w, sweep.output, sweep.kept});
     Keep(options.dropout, ctx);
     ctx->saved_data["k"] = options.k;
     ctx->saved_data["block"] = options.block;
@@ -60,7 +60,7 @@ class LayerNode : public torch::autograd::Function<LayerNode> {
     const SplitQkv in{saved[0], saved[1], saved[2]};
     const AttentionDropout dropout = KeptDropout(ctx);
     const at::Tensor d_qkv =
-        BackwardAttention(in, saved[10], saved[3], SetRows(saved[4]), ctx->saved_data["k"].toInt(),
+        BackwardAttention(in, saved[10], saved[3], SetRows(saved[4]), saved[11], ctx->saved_data["k"].toInt(),
                           ctx->saved_data["block"].toInt(), {saved[5], saved[6]}, dropout, grads[0].contiguous());
     if (grads.size() == 1) return {d_qkv, {}, {}, {}, {}, {}};
     return {d_qkv, saved[7] * grads[1], saved[8] * grads[1], saved[9] * grads[1], {}, {}};
@@ -68,14 +68,15 @@ class LayerNode : public torch::autograd::Function<LayerNode> {
 
  private:
   static at::Tensor BackwardAttention(const SplitQkv& in, const at::Tensor& output, const at::Tensor& lse,
-                                      const SetRows& sets, int64_t k, int64_t block, const RotaryTable& rotary,
-                                      const AttentionDropout& dropout, const at::Tensor& d_out) {
+                                      const SetRows& sets, const at::Tensor& kept, int64_t k, int64_t block,
+                                      const RotaryTable& rotary, const AttentionDropout& dropout,
+                                      const at::Tensor& d_out) {
     const int64_t heads = in.q.size(1), groups = in.k.size(1), row = (heads + 2 * groups) * in.q.size(3);
     const at::Tensor d_qkv = at::empty({in.q.size(0), in.q.size(2), row}, in.q.options());
     const QkvLayout layout(d_qkv, heads, groups);
     const SplitQkv d{at::empty_like(in.q), at::zeros_like(in.k), at::zeros_like(in.v)};
     AT_DISPATCH_FLOATING_TYPES(in.q.scalar_type(), "FusedAttentionBackward", [&] {
-      AttentionTiles<scalar_t>(layout, in, sets, k, block, dropout)
+      AttentionTiles<scalar_t>(layout, in, sets, kept, k, block, dropout)
           .Backward(output.data_ptr<scalar_t>(), lse.data_ptr<scalar_t>(), d_out.data_ptr<scalar_t>(), d);
       Join<scalar_t>(layout, d, rotary, d_qkv);
     });

@@ -135,18 +135,17 @@ PLASA_INLINE T Kl(const T* scores, const T* p, const KeyWord* set, int64_t n, T 
   return SumOf(kl);
 }
 
-template <class T>
+template <int64_t R, class T>
 PLASA_INLINE T ScoresBackward(const T* gradient, T* dots, int64_t n, T w) {
-  T part[kLanes] = {};
-  int64_t i = 0;
-  for (; i + kLanes <= n; i += kLanes) {
-    for (int64_t j = 0; j < kLanes; ++j) part[j] += gradient[i + j] * (dots[i + j] > T(0) ? dots[i + j] : T(0));
-  }
-  for (int64_t j = 0; i + j < n; ++j) part[j] += gradient[i + j] * (dots[i + j] > T(0) ? dots[i + j] : T(0));
-  for (int64_t k = 0; k < n; ++k) dots[k] = dots[k] > T(0) ? gradient[k] * w : T(0);
-  T sum = 0;
-  for (const T x : part) sum += x;
-  return sum;
+  const Lanes<T, R> zero{};
+  Lanes<T, R> sum{};
+  ForParts<R, T>(n, [&](int64_t i, auto load, auto store) PLASA_LAMBDA {
+    const Lanes<T, R> g = load(gradient + i), dot = load(dots + i);
+    const LaneMask<T, R> positive = Less(zero, dot);
+    sum += g * Select(positive, dot, zero);
+    store(dots + i, Select(positive, g * w, zero));
+  });
+  return SumOf(sum);
 }
 
 template <int64_t R, class T>
@@ -155,8 +154,24 @@ PLASA_INLINE void Multiply(T* x, const T* y, int64_t n) {
 }
 
 template <class T>
+PLASA_INLINE void Pack(const T* factors, int64_t n, KeyWord* bits) {
+  for (int64_t i = 0; i < n; i += kLanes) {
+    uint32_t word = 0;
+    for (int64_t j = 0; j < kLanes; ++j) word |= (factors[i + j] != T(0) ? 1u : 0u) << j;
+    bits[i / kLanes] = static_cast<KeyWord>(n - i < kLanes ? word & ((1u << (n - i)) - 1) : word);
+  }
+}
+
+template <int64_t R, class T>
+PLASA_INLINE void Unpack(const KeyWord* bits, int64_t n, T kept, T* factors) {
+  ForLanes(n, [&](int64_t i) PLASA_LAMBDA { Store(factors + i, Chosen<R>(bits, i, Splat<R>(kept), Splat<R>(T(0)))); });
+}
+
+template <int64_t R, class T>
 PLASA_INLINE void AddScores(T* scores, const T* dots, int64_t n, T w) {
-  for (int64_t i = 0; i < n; ++i) scores[i] += w * (dots[i] > T(0) ? dots[i] : T(0));
+  ForParts<R, T>(n, [&](int64_t i, auto load, auto store) PLASA_LAMBDA {
+    store(scores + i, load(scores + i) + w * Larger(load(dots + i), Lanes<T, R>{}));
+  });
 }
 
 }  // namespace
@@ -177,6 +192,16 @@ void MultiplyRow(T* x, const T* y, int64_t n) {
 }
 
 template <class T>
+void PackFactors(const T* factors, int64_t n, KeyWord* bits) {
+  ForThisCpu([=](auto) PLASA_LAMBDA { Pack(factors, n, bits); });
+}
+
+template <class T>
+void UnpackFactors(const KeyWord* bits, int64_t n, T kept, T* factors) {
+  ForThisCpu([=](auto r) PLASA_LAMBDA { Unpack<r>(bits, n, kept, factors); });
+}
+
+template <class T>
 void SoftmaxBackwardRow(T* z, T* da, const KeyWord* set, const T* keep, int64_t n, T scale, T lse) {
   ForThisCpu([=](auto r) PLASA_LAMBDA { SoftmaxBackward<r>(z, da, set, keep, n, scale, lse); });
 }
@@ -188,7 +213,7 @@ void SoftmaxBackwardPart(T* z, T* da, const KeyWord* set, const T* keep, int64_t
 
 template <class T>
 void AddScoresRow(T* scores, const T* dots, int64_t n, T w) {
-  ForThisCpu([=](auto) PLASA_LAMBDA { AddScores(scores, dots, n, w); });
+  ForThisCpu([=](auto r) PLASA_LAMBDA { AddScores<r>(scores, dots, n, w); });
 }
 
 template <class T>
@@ -198,13 +223,15 @@ T KlRow(const T* scores, const T* p, const KeyWord* set, int64_t n, T weight, T*
 
 template <class T>
 T ScoresBackwardRow(const T* gradient, T* dots, int64_t n, T w) {
-  return ForThisCpu([=](auto) PLASA_LAMBDA { return ScoresBackward(gradient, dots, n, w); });
+  return ForThisCpu([=](auto r) PLASA_LAMBDA { return ScoresBackward<r>(gradient, dots, n, w); });
 }
 
 #define PLASA_ROWS(T)                                                                    \
   template T SoftmaxRow(T*, const KeyWord*, int64_t, T, T*, T);                          \
   template T SoftmaxPart(T*, int64_t, T, SoftmaxSoFar<T>*);                              \
   template void MultiplyRow(T*, const T*, int64_t);                                      \
+  template void PackFactors(const T*, int64_t, KeyWord*);                                \
+  template void UnpackFactors(const KeyWord*, int64_t, T, T*);                           \
   template void SoftmaxBackwardRow(T*, T*, const KeyWord*, const T*, int64_t, T, T);     \
   template void SoftmaxBackwardPart(T*, T*, const KeyWord*, const T*, int64_t, T, T, T); \
   template void AddScoresRow(T*, const T*, int64_t, T);                                  \

@@ -31,6 +31,12 @@ T SoftmaxPart(T* z, int64_t n, T scale, SoftmaxSoFar<T>* row);
 template <class T>
 void MultiplyRow(T* x, const T* y, int64_t n);
 
+// A bit for each factor that is not 0, none behind n; and back: `kept` where a bit is set, else 0. Factors are roomy.
+template <class T>
+void PackFactors(const T* factors, int64_t n, KeyWord* bits);
+template <class T>
+void UnpackFactors(const KeyWord* bits, int64_t n, T kept, T* factors);
+
 // Backward of softmax and dropout. On entry z holds raw products, da the gradient of the dropped probabilities, keep
 // the dropout factors (nullptr = none). On exit z holds the gradient of the raw products, da the dropped probabilities,
 // 0 behind n. All roomy.

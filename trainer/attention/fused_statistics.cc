@@ -61,7 +61,7 @@ class TileStatistics {
         x_(x),
         heads_(heads),
         sets_(in.set),
-        z_(StripOf(x.length)),
+        z_(ScoreStripOf(x.length)),
         full_(z_.size()),
         row_(RoomOf(x.length)),
         chosen_(x.length),

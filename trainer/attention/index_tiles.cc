@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "trainer/attention/fused_rows.h"
-#include "trainer/kernels/gemm.h"
 #include "trainer/kernels/rotate.h"
 
 namespace plasa::trainer {
@@ -35,19 +34,25 @@ const T* Table(const at::Tensor& table) {
 }  // namespace
 
 template <class T>
-void IndexTiles<T>::Dots(const Tile& tile, int64_t j, T* dots) const {
-  Gemm<T>(false, true, tile.rows, tile.keys, width_, {q_ + QueryAt(tile.b, j, tile.t0), width_}, {Keys(tile.b), width_},
-          T(0), {dots, tile.room});
+Matrix<T> IndexTiles<T>::Dots(const Tile& tile, int64_t j, int64_t first, int64_t n, T* strip) const {
+  const Matrix<T> dots{strip, ScoreStrideOf(std::min(length_, kKeyBlock))};
+  Gemm<T>(false, true, tile.rows, n, width_, {q_ + QueryAt(tile.b, j, tile.t0), width_}, KeysFrom(tile.b, first), T(0),
+          dots, Sizes::kFew);
+  return dots;
 }
 
 template <class T>
-void IndexTiles<T>::Scores(const Tile& tile, T* dots, T* scores) const {
+void IndexTiles<T>::Scores(const Tile& tile, T* strip, T* scores) const {
   std::fill_n(scores, tile.rows * tile.room, T(0));
-  for (int64_t j = 0; j < heads_; ++j) {
-    Dots(tile, j, dots);
-    for (int64_t r = 0; r < tile.rows; ++r)
-      AddScoresRow(scores + r * tile.room, dots + r * tile.room, tile.t0 + r + 1, w_[WeightAt(tile.b, tile.t0 + r, j)]);
-  }
+  ForKeyBlocks(tile.keys, [&](int64_t first, int64_t n) {
+    for (int64_t j = 0; j < heads_; ++j) {
+      const Matrix<T> dots = Dots(tile, j, first, n, strip);
+      for (int64_t r = 0; r < tile.rows; ++r) {
+        const int64_t t = tile.t0 + r, visible = std::min(n, t + 1 - first);
+        AddScoresRow(scores + r * tile.room + first, dots.data + r * dots.stride, visible, w_[WeightAt(tile.b, t, j)]);
+      }
+    }
+  });
 }
 
 template <class T>
@@ -101,18 +106,23 @@ void IndexTiles<T>::BackwardOfKeys(const Tile& tile, const TileKeys& keys, const
 }
 
 template <class T>
-void IndexTiles<T>::Backward(const Tile& tile, const T* gradient, T* dots, T* d_q, T* d_k, T* d_w) const {
-  for (int64_t j = 0; j < heads_; ++j) {
-    Dots(tile, j, dots);
-    for (int64_t r = 0; r < tile.rows; ++r) {
-      const int64_t w = WeightAt(tile.b, tile.t0 + r, j);
-      d_w[w] = ScoresBackwardRow(gradient + r * tile.room, dots + r * tile.room, tile.keys, w_[w]);
+void IndexTiles<T>::Backward(const Tile& tile, const T* gradient, T* strip, T* d_q, T* d_k, T* d_w) const {
+  for (int64_t r = 0; r < tile.rows; ++r) std::fill_n(d_w + WeightAt(tile.b, tile.t0 + r, 0), heads_, T(0));
+  ForKeyBlocks(tile.keys, [&](int64_t first, int64_t n) {
+    for (int64_t j = 0; j < heads_; ++j) {
+      const Matrix<T> dots = Dots(tile, j, first, n, strip);
+      for (int64_t r = 0; r < tile.rows; ++r) {
+        const int64_t w = WeightAt(tile.b, tile.t0 + r, j);
+        d_w[w] += ScoresBackwardRow(gradient + r * tile.room + first, dots.data + r * dots.stride, n, w_[w]);
+      }
+      const Matrix<const T> d_dots{dots.data, dots.stride};
+      const int64_t q = QueryAt(tile.b, j, tile.t0);
+      Gemm<T>(false, false, tile.rows, width_, n, d_dots, KeysFrom(tile.b, first), first > 0 ? T(1) : T(0),
+              {d_q + q, width_}, Sizes::kFew);
+      Gemm<T>(true, false, n, width_, tile.rows, d_dots, {q_ + q, width_}, T(1), {d_k + first * width_, width_},
+              Sizes::kFew);
     }
-    const Matrix<const T> d_dots{dots, tile.room};
-    const int64_t q = QueryAt(tile.b, j, tile.t0);
-    Gemm<T>(false, false, tile.rows, width_, tile.keys, d_dots, {Keys(tile.b), width_}, T(0), {d_q + q, width_});
-    Gemm<T>(true, false, tile.keys, width_, tile.rows, d_dots, {q_ + q, width_}, T(1), {d_k, width_});
-  }
+  });
 }
 
 template class IndexTiles<float>;

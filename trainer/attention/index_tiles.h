@@ -9,6 +9,7 @@
 #include "trainer/attention/set_rows.h"
 #include "trainer/attention/tile_keys.h"
 #include "trainer/attention/tiles.h"
+#include "trainer/kernels/gemm.h"
 
 namespace plasa::trainer {
 
@@ -54,8 +55,8 @@ class IndexTiles {
   }
   [[nodiscard]] int64_t WeightAt(int64_t b, int64_t t, int64_t j) const { return (b * length_ + t) * heads_ + j; }
 
-  // Fills the strip `scores`; `dots` is another strip to work in.
-  void Scores(const Tile& tile, T* dots, T* scores) const;
+  // Fills the strip `scores`; `strip` has ScoreStripOf(L) entries to work in.
+  void Scores(const Tile& tile, T* strip, T* scores) const;
 
   // Sum over the tile's rows of the loss of KL(teacher, softmax of the scores over the set). Fills `gradient`, that of
   // the loss's mean by the scores, all zeros behind the queries.
@@ -69,13 +70,16 @@ class IndexTiles {
   void BackwardOfKeys(const Tile& tile, const TileKeys& keys, const T* gradient, T* dots, T* d_q, T* d_k, T* d_w) const;
 
   // From the gradient of the scores: fills the tile's rows of d_q [B,H_I,L,d_I] and d_w [B,L,H_I], adds to d_k [L,d_I].
-  void Backward(const Tile& tile, const T* gradient, T* dots, T* d_q, T* d_k, T* d_w) const;
+  // `strip` as for Scores.
+  void Backward(const Tile& tile, const T* gradient, T* strip, T* d_q, T* d_k, T* d_w) const;
 
  private:
   [[nodiscard]] const T* Keys(int64_t b) const { return k_ + b * length_ * width_; }
 
-  // Products of the tile's queries of head j with the keys.
-  void Dots(const Tile& tile, int64_t j, T* dots) const;
+  [[nodiscard]] Matrix<const T> KeysFrom(int64_t b, int64_t first) const { return {Keys(b) + first * width_, width_}; }
+
+  // Products of the tile's queries of head j with n keys from `first` on, in a strip.
+  Matrix<T> Dots(const Tile& tile, int64_t j, int64_t first, int64_t n, T* strip) const;
 
   int64_t heads_, length_, width_;
   const T *q_, *k_, *w_;

@@ -36,11 +36,11 @@ struct Scratch {
     if (indexed) scores.resize(strip);
     if (learns) {
       teacher.resize(strip);
-      dots.resize(strip);
+      dots.resize(ScoreStripOf(layout.length));
     }
   }
 
-  std::vector<T> z, scores, teacher, dots;  // strips; z also one of attention's own
+  std::vector<T> z, scores, teacher, dots;  // strips; z and dots also ones of products
   std::vector<T> keep;                      // dropout factors of a row
   std::vector<uint8_t> chosen;              // keys of a row
   std::vector<OrderOf<T>> order;
@@ -57,11 +57,13 @@ class Sweep {
       : layout_(layout),
         options_(options),
         sets_(set),
-        attention_(layout, in, sets_, options.k, options.block, options.dropout) {
+        kept_(EmptyKept(layout, options.k, options.block, options.dropout)),
+        attention_(layout, in, sets_, kept_, options.k, options.block, options.dropout) {
     if (options.index.q.defined()) index_.emplace(options.index);
     rows_.first = options.first_loss;
     rows_.count = std::max<int64_t>(1, layout.batch * (layout.length - rows_.first));
     out_.output = at::empty({layout.batch, layout.length, layout.heads * layout.width}, in.q.options());
+    out_.kept = kept_;
     out_.lse = at::empty({layout.batch, layout.heads, layout.length}, in.q.options());
     if (!options.learns) return;
     const int64_t parts = layout.batch * PartsOf(layout.length);
@@ -158,6 +160,7 @@ class Sweep {
   const QkvLayout& layout_;
   const FusedAttentionOptions& options_;
   SetRows sets_;
+  at::Tensor kept_;
   AttentionTiles<T> attention_;
   std::optional<IndexTiles<T>> index_;
   LossRows rows_;

@@ -9,6 +9,7 @@ namespace plasa::trainer {
 struct SweepResult {
   at::Tensor output;  // [B,L,H*hd]
   at::Tensor lse;     // [B,H,L] log-sum-exp of the attention scores
+  at::Tensor kept;    // as EmptyKept gave it
   double loss = 0;
   IndexHeads d_index;
 };

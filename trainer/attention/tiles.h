@@ -21,6 +21,9 @@ struct Tile {
   int64_t room;
 };
 
+// Of a window.
+constexpr int64_t TilesOf(int64_t length) { return (length + kTileRows - 1) / kTileRows; }
+
 // Entries of the largest strip of windows of this length.
 constexpr int64_t StripOf(int64_t length) { return kTileRows * RoomOf(length); }
 
@@ -29,16 +32,22 @@ constexpr int64_t StripOf(int64_t length) { return kTileRows * RoomOf(length); }
 constexpr int64_t ScoreStrideOf(int64_t length) { return RoomOf(length) + kLanes; }
 constexpr int64_t ScoreStripOf(int64_t length) { return kTileRows * ScoreStrideOf(length); }
 
-// Keys that attention's products and, where it can, its softmax take at a time.
+// Keys that products of queries and, where it can, attention's softmax take at a time.
 inline constexpr int64_t kKeyBlock = 512;
 static_assert(kKeyBlock % kTileRows == 0, "every query of a tile must see a key of each block that the tile sees");
+
+// Calls f(first key, keys) for blocks of the keys in order.
+template <class Use>
+void ForKeyBlocks(int64_t keys, Use f) {
+  for (int64_t first = 0; first < keys; first += kKeyBlock) f(first, std::min(kKeyBlock, keys - first));
+}
 
 // Entries of the largest row of dropout factors: those of whole blocks of keys may end behind the window.
 constexpr int64_t KeepRoomOf(int64_t length) { return RoomOf(length) + kTileRows; }
 
 // The tiles of a batch row are dealt out to this many parts. What is summed over tiles is summed a part and then over
 // the parts, so that sums do not depend on threads.
-inline int64_t PartsOf(int64_t length) { return std::min<int64_t>(16, (length + kTileRows - 1) / kTileRows); }
+inline int64_t PartsOf(int64_t length) { return std::min<int64_t>(16, TilesOf(length)); }
 
 // Calls work(tile, part) for every tile, with part in 0 .. batch * PartsOf(length) - 1, those of batch row b being
 // b * PartsOf(length) and on. The tiles of a part come in order, on one thread. Late tiles see more keys than early

@@ -122,7 +122,7 @@ double KernelGradient(const IndexHeads& heads, const at::Tensor& set, const at::
   const int64_t batch = set.size(0), length = set.size(1);
   const at::Tensor bits = PackedSets(set);
   const IndexTiles<double> index(heads);
-  std::vector<double> dots(StripOf(length)), scores(dots), wanted(dots), gradient(dots);
+  std::vector<double> dots(ScoreStripOf(length)), scores(dots), wanted(dots), gradient(dots);
   double worst = 0;
   for (int64_t b = 0; b < batch; ++b) {
     for (int64_t t0 = 0; t0 < length; t0 += kTileRows) {
