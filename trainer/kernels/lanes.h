@@ -209,7 +209,8 @@ PLASA_INLINE T FoldedVector(const V& x, Join join) {
 
 // Lane i joined with lane i + 8, those with 4 apart, and so on: the same order in every instruction set.
 template <class T, int64_t R, class Join>
-PLASA_INLINE T Folded(Lanes<T, R> x, Join join) {
+PLASA_INLINE T Folded(const Lanes<T, R>& all, Join join) {
+  Lanes<T, R> x = all;
   for (int64_t apart = Lanes<T, R>::kParts / 2; apart > 0; apart /= 2) {
     for (int64_t i = 0; i < apart; ++i) x.part[i] = join(x.part[i], x.part[i + apart]);
   }
@@ -217,11 +218,11 @@ PLASA_INLINE T Folded(Lanes<T, R> x, Join join) {
 }
 template <class T, int64_t R>
 PLASA_INLINE T SumOf(const Lanes<T, R>& x) {
-  return Folded(x, [](auto a, auto b) PLASA_LAMBDA { return a + b; });
+  return Folded(x, [](const auto& a, const auto& b) PLASA_LAMBDA { return a + b; });
 }
 template <class T, int64_t R>
 PLASA_INLINE T LargestOf(const Lanes<T, R>& x) {
-  return Folded(x, [](auto a, auto b) PLASA_LAMBDA { return a > b ? a : b; });
+  return Folded(x, [](const auto& a, const auto& b) PLASA_LAMBDA { return a > b ? a : b; });
 }
 
 // e^x for x <= 0; 0 below the range of normal floats. Relative error below 2e-7.
