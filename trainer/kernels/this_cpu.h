@@ -1,4 +1,4 @@
-// Hot loops compiled for several instruction sets; the best one that this CPU has runs.
+// Hot loops compiled for several instruction sets; the best one that this CPU has runs. Sanitizers see the same loops.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,7 @@
 #define PLASA_INLINE __attribute__((always_inline)) inline
 #define PLASA_LAMBDA __attribute__((always_inline))  // of what is called in hot loops: out of line it would be SSE2
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define PLASA_HAS_TARGETS
 #endif
 
