@@ -74,8 +74,17 @@ constexpr double kF[8] = {1.0,
                           2.04426310338993978564e-15};
 
 constexpr size_t kWords = 4 * kPhiloxBlocks;
+using BlockNumbers = std::array<uint64_t, kPhiloxBlocks>;
 
-PhiloxCounters CountersOf(const Stream& s) { return {{}, s.layer << 16, s.step, static_cast<uint32_t>(s.purpose)}; }
+constexpr BlockNumbers kInARow = [] {
+  BlockNumbers block{};
+  std::iota(block.begin(), block.end(), 0);
+  return block;
+}();
+
+PhiloxCounters CountersOf(const Stream& s, uint64_t first, const BlockNumbers& block) {
+  return {first, block.data(), s.layer << 16, s.step, static_cast<uint32_t>(s.purpose)};
+}
 
 std::array<uint32_t, 2> KeyOf(const Stream& s) {
   return {static_cast<uint32_t>(s.seed), static_cast<uint32_t>(s.seed >> 32)};
@@ -86,11 +95,12 @@ template <class T>
 void FillMaskAt(const Stream& s, uint64_t first, const int32_t* offsets, size_t count, uint32_t threshold, T scale,
                 T* out) {
   static const PhiloxBlocksFunction blocks = PhiloxBlocks();
-  PhiloxCounters counters = CountersOf(s);
+  BlockNumbers block{};
+  const PhiloxCounters counters = CountersOf(s, 0, block);
   uint32_t words[kWords];
   for (size_t done = 0; done < count; done += kPhiloxBlocks) {
     const size_t n = std::min(kPhiloxBlocks, count - done);
-    for (size_t i = 0; i < n; ++i) counters.block[i] = (first + static_cast<uint64_t>(offsets[done + i])) >> 2;
+    for (size_t i = 0; i < n; ++i) block[i] = (first + static_cast<uint64_t>(offsets[done + i])) >> 2;
     blocks(counters, KeyOf(s), words);
     for (size_t i = 0; i < n; ++i) {
       const uint32_t word = words[4 * i + ((first + static_cast<uint64_t>(offsets[done + i])) & 3)];
@@ -123,14 +133,12 @@ uint32_t Word(const Stream& s, uint64_t element) {
 
 void Words(const Stream& s, uint64_t first, size_t count, uint32_t* out) {
   static const PhiloxBlocksFunction blocks = PhiloxBlocks();
-  PhiloxCounters counters = CountersOf(s);
-  uint64_t block = first >> 2;
+  PhiloxCounters counters = CountersOf(s, first >> 2, kInARow);
   size_t skip = first & 3;
-  for (size_t done = 0; done < count; block += kPhiloxBlocks) {
+  for (size_t done = 0; done < count; counters.first += kPhiloxBlocks) {
     const size_t n = std::min(kWords - skip, count - done);
     uint32_t words[kWords];
     const bool whole = n == kWords;
-    for (size_t i = 0; i < kPhiloxBlocks; ++i) counters.block[i] = block + i;
     blocks(counters, KeyOf(s), whole ? out + done : words);
     if (!whole) std::copy_n(words + skip, n, out + done);
     done += n;

@@ -11,7 +11,7 @@ namespace {
 
 void PlainBlocks(const PhiloxCounters& c, std::array<uint32_t, 2> key, uint32_t* out) {
   for (size_t i = 0; i < kPhiloxBlocks; ++i) {
-    const uint64_t block = c.block[i];
+    const uint64_t block = c.first + c.block[i];
     const auto words =
         Philox4x32({static_cast<uint32_t>(block), static_cast<uint32_t>(block >> 32) | c.c1_high, c.c2, c.c3}, key);
     for (size_t j = 0; j < 4; ++j) out[4 * i + j] = words[j];
@@ -32,7 +32,7 @@ __attribute__((target("avx512f"))) void BlocksAvx512(const PhiloxCounters& c, st
   const __m512i m0 = _mm512_set1_epi64(kMultiplier0), m1 = _mm512_set1_epi64(kMultiplier1);
   __m512i x0[kGroups], x1[kGroups], x2[kGroups], x3[kGroups];
   for (size_t g = 0; g < kGroups; ++g) {
-    x0[g] = _mm512_loadu_si512(c.block.data() + 8 * g);
+    x0[g] = _mm512_add_epi64(_mm512_set1_epi64(static_cast<int64_t>(c.first)), _mm512_loadu_si512(c.block + 8 * g));
     x1[g] = _mm512_or_si512(_mm512_srli_epi64(x0[g], 32), _mm512_set1_epi64(c.c1_high));
     x2[g] = _mm512_set1_epi64(c.c2);
     x3[g] = _mm512_set1_epi64(c.c3);
@@ -65,7 +65,8 @@ __attribute__((target("avx2"))) void BlocksAvx2(const PhiloxCounters& c, std::ar
   const __m256i m0 = _mm256_set1_epi64x(kMultiplier0), m1 = _mm256_set1_epi64x(kMultiplier1);
   __m256i x0[kGroups], x1[kGroups], x2[kGroups], x3[kGroups];
   for (size_t g = 0; g < kGroups; ++g) {
-    x0[g] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(c.block.data() + 4 * g));
+    x0[g] = _mm256_add_epi64(_mm256_set1_epi64x(static_cast<int64_t>(c.first)),
+                             _mm256_loadu_si256(reinterpret_cast<const __m256i*>(c.block + 4 * g)));
     x1[g] = _mm256_or_si256(_mm256_srli_epi64(x0[g], 32), _mm256_set1_epi64x(c.c1_high));
     x2[g] = _mm256_set1_epi64x(c.c2);
     x3[g] = _mm256_set1_epi64x(c.c3);

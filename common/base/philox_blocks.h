@@ -10,10 +10,12 @@ namespace plasa {
 
 inline constexpr size_t kPhiloxBlocks = 16;
 
-// Counters of the blocks.
+// Counters of the blocks: c0 and the low half of c1 are first + block[i]. Blocks in a row differ in `first` alone from
+// call to call; entries that were just stored one by one would have to reach the cache before they are loaded together.
 struct PhiloxCounters {
-  std::array<uint64_t, kPhiloxBlocks> block;  // c0, and the low half of c1
-  uint32_t c1_high;                           // added to c1
+  uint64_t first;
+  const uint64_t* block;  // [kPhiloxBlocks]
+  uint32_t c1_high;       // added to c1
   uint32_t c2, c3;
 };
 
