@@ -14,6 +14,7 @@
 #include "trainer/golden.h"
 #include "trainer/hardware.h"
 #include "trainer/json_value.h"
+#include "trainer/library_pages.h"
 #include "trainer/loop.h"
 #include "trainer/options.h"
 #include "trainer/probe.h"
@@ -146,6 +147,7 @@ int Dispatch(const Words& words) {
 int main(int argc, char** argv) {
   try {
     plasa::trainer::RestartWithBetterBlasKernels(argv);
+    plasa::trainer::ReleaseLibraryPages();
     return plasa::trainer::Dispatch({argv + 1, argv + argc});
   } catch (const std::exception& error) {
     std::fprintf(stderr, "plasa-trainer: %s\n", error.what());
