@@ -8,12 +8,15 @@
 #include <c10/core/GradMode.h>
 
 #include <cmath>
+#include <numeric>
+#include <vector>
 
 namespace plasa::trainer {
 
 namespace {
 
 constexpr int64_t kGrain = 1 << 14;  // entries a thread takes at least
+constexpr int64_t kPiece = 1 << 12;  // entries whose squares are summed at a time
 
 // In one pass over memory, where whole tensors would take ten.
 void UpdateRows(const at::Tensor& p, const at::Tensor& g, const Adam::Moments& mo, const AdamRates& rates) {
@@ -23,6 +26,33 @@ void UpdateRows(const at::Tensor& p, const at::Tensor& g, const Adam::Moments& m
               mo.m.data_ptr<scalar_t>() + begin, mo.v.data_ptr<scalar_t>() + begin);
     });
   });
+}
+
+// Sum of the squares of all entries: of pieces, then of these in order, so that threads do not change it.
+double SquaresOf(const at::Tensor& g) {
+  const at::Tensor dense = g.contiguous();
+  const int64_t n = g.numel(), pieces = (n + kPiece - 1) / kPiece;
+  std::vector<double> squares(static_cast<size_t>(pieces));
+  AT_DISPATCH_FLOATING_TYPES(g.scalar_type(), "SquaresOfRow", [&] {
+    at::parallel_for(0, pieces, kGrain / kPiece, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i)
+        squares[i] = SquaresOfRow(std::min(kPiece, n - i * kPiece), dense.data_ptr<scalar_t>() + i * kPiece);
+    });
+  });
+  return std::accumulate(squares.begin(), squares.end(), 0.0);
+}
+
+// Of all entries of the gradients together; 0 of none.
+double NormOf(const std::vector<at::Tensor>& gradients) {
+  if (gradients.empty()) return 0;
+  if (gradients.front().is_cpu()) {
+    double squares = 0;
+    for (const at::Tensor& g : gradients) squares += SquaresOf(g);
+    return std::sqrt(squares);
+  }
+  std::vector<at::Tensor> norms;
+  for (const at::Tensor& g : gradients) norms.push_back(at::linalg_vector_norm(g, 2.0));
+  return at::linalg_vector_norm(at::stack(norms), 2.0).item<double>();
 }
 
 }  // namespace
@@ -59,12 +89,10 @@ StepReport Adam::Step(std::vector<at::Tensor> gradients) {
 
 double Adam::StepGroup(ParameterGroup group, double clip, double lr, double decay,
                        const std::vector<at::Tensor>& gradients) {
-  std::vector<at::Tensor> norms;
-  for (size_t i = 0; i < parameters_.size(); ++i) {
-    if (parameters_[i].group == group) norms.push_back(at::linalg_vector_norm(gradients[i], 2.0));
-  }
-  if (norms.empty()) return 0;
-  const double norm = at::linalg_vector_norm(at::stack(norms), 2.0).item<double>();
+  std::vector<at::Tensor> mine;
+  for (size_t i = 0; i < parameters_.size(); ++i)
+    if (parameters_[i].group == group) mine.push_back(gradients[i]);
+  const double norm = NormOf(mine);
   const double factor = clip > 0 ? std::min(1.0, clip / (norm + 1e-6)) : 1.0;
   for (size_t i = 0; i < parameters_.size(); ++i) {
     if (parameters_[i].group != group) continue;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "trainer/kernels/lanes.h"
 #include "trainer/kernels/this_cpu.h"
 
 namespace plasa::trainer {
@@ -22,6 +23,13 @@ PLASA_INLINE void Update(const AdamRates& r, int64_t n, T* __restrict p, const T
   }
 }
 
+template <int64_t R, class T>
+PLASA_INLINE T Squares(int64_t n, const T* x) {
+  Lanes<T, R> sum{};
+  ForParts<R, T>(n, [&](int64_t i, auto load, auto) PLASA_LAMBDA { sum += load(x + i) * load(x + i); });
+  return SumOf(sum);
+}
+
 }  // namespace
 
 void AdamRow(const AdamRates& rates, int64_t n, float* p, const float* g, float* m, float* v) {
@@ -29,6 +37,13 @@ void AdamRow(const AdamRates& rates, int64_t n, float* p, const float* g, float*
 }
 void AdamRow(const AdamRates& rates, int64_t n, double* p, const double* g, double* m, double* v) {
   ForThisCpu([=, &rates](auto) PLASA_LAMBDA { Update(rates, n, p, g, m, v); });
+}
+
+float SquaresOfRow(int64_t n, const float* x) {
+  return ForThisCpu([=](auto r) PLASA_LAMBDA { return Squares<r>(n, x); });
+}
+double SquaresOfRow(int64_t n, const double* x) {
+  return ForThisCpu([=](auto r) PLASA_LAMBDA { return Squares<r>(n, x); });
 }
 
 }  // namespace plasa::trainer

@@ -1,4 +1,4 @@
-// Adam's update of many numbers in one pass.
+// Adam's update of many numbers in one pass, and the norm of their gradient.
 #pragma once
 
 #include <cstdint>
@@ -14,5 +14,9 @@ struct AdamRates {
 // n entries each of parameters, gradients and moments. Entry by entry, so that it may be cut anywhere.
 void AdamRow(const AdamRates& rates, int64_t n, float* p, const float* g, float* m, float* v);
 void AdamRow(const AdamRates& rates, int64_t n, double* p, const double* g, double* m, double* v);
+
+// Sum of the squares of n entries, in T.
+float SquaresOfRow(int64_t n, const float* x);
+double SquaresOfRow(int64_t n, const double* x);
 
 }  // namespace plasa::trainer
