@@ -57,22 +57,24 @@ class Head {
     const HeadGradient out{at::empty({rows_}, at::kDouble), at::empty_like(x),
                            KeptEmpty(weight.sizes(), weight.scalar_type())};
     const at::Tensor e = KeptEmpty({most_rows_ * words_}, x_factor_.scalar_type()),
-                     d_x = at::empty({kParts, most_rows_ * width_}, x.options());
+                     e_words = at::empty({kParts, most_rows_ * width_}, x.options());
     e_ = Entries<F>(e);
-    d_x_ = d_x.data_ptr<T>();
+    e_words_ = e_words.data_ptr<T>();
     ForChunks([&](int64_t first, int64_t n) {
-      d_x.zero_();
-      ForParts([&](int64_t, int64_t begin, int64_t end, Room& room) {
+      ForParts([&](int64_t part, int64_t begin, int64_t end, Room& room) {
         for (int64_t tile = begin; tile < end; ++tile) {
           Logits(first, n, tile, room.tile.get());
-          Exponentiate(n, tile, Shift(n, tile, tile == begin, room.tile.get()), room.tile.get());
+          const bool fresh = Shift(n, tile, tile == begin, room.tile.get());
+          Exponentiate(n, tile, fresh, room.tile.get());
+          AddWords(n, tile, tile == begin, EWords(part));
         }
       });
       Finish(first, n, out.nll.data_ptr<double>());
-      ForParts([&](int64_t part, int64_t begin, int64_t end, Room& room) {
-        Gradients(first, n, begin, end, room, out.d_weight.data_ptr<T>(), d_x_ + part * most_rows_ * width_);
+      ForParts([&](int64_t, int64_t begin, int64_t end, Room& room) {
+        for (int64_t tile = begin; tile < end; ++tile)
+          GradientOfWords(first, n, tile, room, out.d_weight.data_ptr<T>());
       });
-      CollectX(first, n, out.d_x.data_ptr<T>());
+      GradientOfRows(first, n, out.d_x.data_ptr<T>());
     });
     return out;
   }
@@ -105,11 +107,8 @@ class Head {
   // What a thread works in.
   struct Room {
     explicit Room(int64_t rows, int64_t width)
-        : tile(new T[static_cast<size_t>(rows * kTileWords)]),
-          run(new T[static_cast<size_t>(rows * width)]),
-          scaled(new F[static_cast<size_t>(rows * width)]) {}
+        : tile(new T[static_cast<size_t>(rows * kTileWords)]), scaled(new F[static_cast<size_t>(rows * width)]) {}
     std::unique_ptr<T[]> tile;    // logits
-    std::unique_ptr<T[]> run;     // e times words, summed over tiles with the same shifts
     std::unique_ptr<F[]> scaled;  // rows of x times what e counts in the gradient
   };
 
@@ -132,14 +131,16 @@ class Head {
     for (int64_t first = 0; first < rows_; first += most_rows_) f(first, std::min(most_rows_, rows_ - first));
   }
 
+  [[nodiscard]] int64_t FirstTile(int64_t part) const { return part * tiles_ / kParts; }
+  [[nodiscard]] T* EWords(int64_t part) const { return e_words_ + part * most_rows_ * width_; }
+
   // Calls f(part, first tile, last tile + 1, room) for the parts of the vocabulary. What is summed over tiles is summed
   // a part and then over the parts, so that sums do not depend on threads.
   template <class Use>
   void ForParts(Use f) {
     ForFreeThreads(kParts, [&](auto next) {
       Room room(most_rows_, width_);
-      for (int64_t part = next(); part >= 0; part = next())
-        f(part, part * tiles_ / kParts, (part + 1) * tiles_ / kParts, room);
+      for (int64_t part = next(); part >= 0; part = next()) f(part, FirstTile(part), FirstTile(part + 1), room);
     });
   }
 
@@ -199,44 +200,46 @@ class Head {
     nll[row] = labelled ? static_cast<double>(std::log(sum) + (largest - at_label_[r])) : 0.0;
   }
 
-  // d(weight) of the tiles' words, and what they add to d(x): softmax - one-hot, times the row's weight.
-  void Gradients(int64_t first, int64_t n, int64_t begin, int64_t end, Room& room, T* d_weight, T* d_x) {
-    for (int64_t tile = begin; tile < end; ++tile) {
-      const int64_t words = WordsOf(tile);
-      const bool starts = fresh_[static_cast<size_t>(tile)],
-                 ends = tile + 1 == end || fresh_[static_cast<size_t>(tile) + 1];
-      const Matrix<const F> e{E(n, tile), words};
-      T* d_rows = d_weight + tile * kTileWords * width_;
-      if (starts) {
-        for (int64_t r = 0; r < n; ++r)
-          ScaleRow(Sums(tile)[r].shift, x_ + (first + r) * width_, width_, room.scaled.get() + r * width_);
-      }
-      Gemm(true, false, words, width_, n, e, {room.scaled.get(), width_}, first > 0 ? T(1) : T(0), {d_rows, width_},
-           Sizes::kFew);
-      Gemm(false, false, n, width_, words, e, WeightRows(tile), starts ? T(0) : T(1), {room.run.get(), width_},
-           Sizes::kFew);
-      if (ends) {
-        for (int64_t r = 0; r < n; ++r)
-          AddRow(Sums(tile)[r].shift, room.run.get() + r * width_, width_, d_x + r * width_);
-      }
-      SubtractLabels(first, n, tile, d_rows, d_x);
+  // Adds the tile's e times its words to those of the part's tiles before it, which count less where shifts are new.
+  void AddWords(int64_t n, int64_t tile, bool first, T* sum) {
+    if (!first && fresh_[static_cast<size_t>(tile)]) {
+      for (int64_t r = 0; r < n; ++r)
+        ScaleRow(std::exp(Sums(tile - 1)[r].shift - Sums(tile)[r].shift), sum + r * width_, width_, sum + r * width_);
     }
+    const int64_t words = WordsOf(tile);
+    Gemm(false, false, n, width_, words, {E(n, tile), words}, WeightRows(tile), first ? T(0) : T(1), {sum, width_},
+         Sizes::kFew);
   }
 
-  // The one-hot part of rows whose label is a word of the tile.
-  void SubtractLabels(int64_t first, int64_t n, int64_t tile, T* d_rows, T* d_x) const {
+  // d(weight) of the tile's words: softmax - one-hot, times the rows of x and their weights.
+  void GradientOfWords(int64_t first, int64_t n, int64_t tile, Room& room, T* d_weight) {
+    const int64_t words = WordsOf(tile);
+    T* d_rows = d_weight + tile * kTileWords * width_;
+    if (fresh_[static_cast<size_t>(tile)]) {
+      for (int64_t r = 0; r < n; ++r)
+        ScaleRow(Sums(tile)[r].shift, x_ + (first + r) * width_, width_, room.scaled.get() + r * width_);
+    }
+    Gemm(true, false, words, width_, n, {E(n, tile), words}, {room.scaled.get(), width_}, first > 0 ? T(1) : T(0),
+         {d_rows, width_}, Sizes::kFew);
     int64_t word = 0;
-    for (int64_t r = 0; r < n; ++r) {
-      if (!HasLabel(first + r, tile, &word)) continue;
-      AddRow(-row_weight_, x_ + (first + r) * width_, width_, d_rows + word * width_);
-      AddRow(-row_weight_, weight_ + labels_[first + r] * width_, width_, d_x + r * width_);
-    }
+    for (int64_t r = 0; r < n; ++r)
+      if (HasLabel(first + r, tile, &word))
+        AddRow(-row_weight_, x_ + (first + r) * width_, width_, d_rows + word * width_);
   }
 
-  void CollectX(int64_t first, int64_t n, T* d_x) const {
-    T* to = d_x + first * width_;
-    std::copy_n(d_x_, n * width_, to);
-    for (int64_t part = 1; part < kParts; ++part) AddRow(T(1), d_x_ + part * most_rows_ * width_, n * width_, to);
+  // d(x): the same times the words.
+  void GradientOfRows(int64_t first, int64_t n, T* d_x) {
+    at::parallel_for(0, n, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t r = begin; r < end; ++r) {
+        T* row = d_x + (first + r) * width_;
+        std::fill_n(row, width_, T(0));
+        for (int64_t part = 0; part < kParts; ++part)
+          if (const int64_t last = FirstTile(part + 1) - 1; last >= FirstTile(part))
+            AddRow(Sums(last)[r].shift, EWords(part) + r * width_, width_, row);
+        if (const int64_t label = labels_[first + r]; label >= 0)
+          AddRow(-row_weight_, weight_ + label * width_, width_, row);
+      }
+    });
   }
 
   // Whether another word of the tile comes before the label's: by its logit, or at a tie by its place.
@@ -271,7 +274,7 @@ class Head {
   std::vector<uint8_t> beaten_;  // rows whose label is not the best of its tile
   std::vector<uint8_t> fresh_;   // tiles whose shifts are not those of the tile before
   F* e_ = nullptr;               // by tiles
-  T* d_x_ = nullptr;             // [part, row of the chunk, width]
+  T* e_words_ = nullptr;         // e times words, summed over a part's tiles: [part, row of the chunk, width]
 };
 
 template <class Use>

@@ -117,6 +117,23 @@ TEST(LinearCrossEntropy, OfAnySize) {
   }
 }
 
+// So many words that they are summed tile after tile: logits among which a shift stays large enough, and others whose
+// shifts grow from tile to tile.
+TEST(LinearCrossEntropy, OfManyWordsWhateverTheirLogits) {
+  constexpr int64_t kSome = 20, kMany = 9000;
+  const at::Tensor labels = at::arange(kSome, at::kLong) * 437;
+  for (const double size : {0.1, 200.0}) {
+    const at::Tensor x = (Leaf({kSome, kWidth}, 2).detach() * size).set_requires_grad(true),
+                     weight = (Leaf({kMany, kWidth}, 3).detach() * at::arange(1, kMany + 1).unsqueeze(1) / kMany)
+                                  .set_requires_grad(true);
+    const at::Tensor whole = Whole(at::linear(x, weight), labels, at::Reduction::Mean),
+                     mean = LinearCrossEntropy(x, weight, labels, Precision::kF64).mean;
+    EXPECT_LT(Distance(mean, whole), 1e-11) << size;
+    const auto expected = torch::autograd::grad({whole}, {x, weight}), got = torch::autograd::grad({mean}, {x, weight});
+    for (size_t i = 0; i < 2; ++i) EXPECT_LT(Distance(got[i], expected[i]), 1e-11) << size;
+  }
+}
+
 // The word with the largest logit, at a tie the first one, also where ties lie in different tiles.
 TEST(LinearCrossEntropy, TheFirstOfTheBestWordsIsRight) {
   constexpr int64_t kMany = 700;
