@@ -8,6 +8,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
+#include <memory>
 #include <type_traits>
 #include <vector>
 
@@ -22,35 +23,42 @@
 namespace plasa::trainer {
 namespace {
 
-// a = SiLU(h) keep and slope = SiLU'(h) keep of one row; keep may be nullptr.
+// Takes the place of an entry of the hidden layer that dropout drops: SiLU and its slope are exactly 0 there.
+template <class T>
+constexpr T kDropped = T(-1e30);
+
+// a = SiLU(h) scale of one row; 0 where `keep` is 0, and h is marked there. keep may be nullptr.
 template <int64_t R, class T>
-PLASA_INLINE void SiluRow(const T* h, const T* keep, int64_t n, T* a, T* slope) {
+PLASA_INLINE void SiluRow(T* h, const T* keep, T scale, int64_t n, T* a) {
   ForParts<R, T>(n, [&](int64_t i, auto load, auto store) PLASA_LAMBDA {
-    const Lanes<T, R> x = load(h + i), s = SigmoidLanes(x), k = keep ? load(keep + i) : Splat<R>(T(1));
-    store(a + i, x * s * k);
-    store(slope + i, (s + x * s * (T(1) - s)) * k);
+    Lanes<T, R> x = load(h + i);
+    if (keep) {
+      x = Select(Less(Lanes<T, R>{}, load(keep + i)), x, Splat<R>(kDropped<T>));
+      store(h + i, x);
+    }
+    store(a + i, x * SigmoidLanes(x) * scale);
   });
 }
+// The way back of it: x becomes x SiLU'(h) scale weight, a what it was; returns the sum of x a.
 template <int64_t R, class T>
-PLASA_INLINE T DotRow(const T* a, const T* b, int64_t n) {
+PLASA_INLINE T SiluBackwardRow(T* x, const T* h, T scale, T weight, int64_t n, T* a) {
   Lanes<T, R> sum{};
-  ForParts<R, T>(n, [&](int64_t i, auto load, auto) PLASA_LAMBDA { sum += load(a + i) * load(b + i); });
+  ForParts<R, T>(n, [&](int64_t i, auto load, auto store) PLASA_LAMBDA {
+    const Lanes<T, R> g = load(x + i), at = load(h + i), s = SigmoidLanes(at), then = at * s * scale;
+    sum += g * then;
+    store(a + i, then);
+    store(x + i, g * ((s + at * s * (T(1) - s)) * scale) * weight);
+  });
   return SumOf(sum);
 }
 
 template <class T>
-void Silu(const T* h, const T* keep, int64_t n, T* a, T* slope) {
-  ForThisCpu([=](auto r) PLASA_LAMBDA { SiluRow<r>(h, keep, n, a, slope); });
+void Silu(T* h, const T* keep, T scale, int64_t n, T* a) {
+  ForThisCpu([=](auto r) PLASA_LAMBDA { SiluRow<r>(h, keep, scale, n, a); });
 }
 template <class T>
-T Dot(const T* a, const T* b, int64_t n) {
-  return ForThisCpu([=](auto r) PLASA_LAMBDA { return DotRow<r>(a, b, n); });
-}
-template <class T>
-void Multiply(T* x, const T* y, int64_t n) {
-  ForThisCpu([=](auto) PLASA_LAMBDA {
-    for (int64_t i = 0; i < n; ++i) x[i] *= y[i];
-  });
+T SiluBackward(T* x, const T* h, T scale, T weight, int64_t n, T* a) {
+  return ForThisCpu([=](auto r) PLASA_LAMBDA { return SiluBackwardRow<r>(x, h, scale, weight, n, a); });
 }
 
 constexpr int64_t kBlockRows = 192;  // of one expert that a thread takes through it, at most
@@ -71,10 +79,10 @@ struct Routing {
     const int64_t align = RowProductsHere().align;
     for (size_t k = 1; k < start.size(); ++k) start[k] = start[k - 1] + (start[k] + align - 1) / align * align;
     std::vector<int64_t> next(start.begin(), start.end() - 1);
-    token.assign(static_cast<size_t>(start.back()), -1);
+    assignment.assign(static_cast<size_t>(start.back()), -1);
     for (int64_t i = 0; i < top.numel(); ++i) {
       place[i] = next[e[i]]++;
-      token[place[i]] = i / choices;
+      assignment[place[i]] = i;
     }
     for (int64_t k = 0; k < experts; ++k)
       for (int64_t at = start[k]; at < start[k + 1]; at += block)
@@ -84,21 +92,30 @@ struct Routing {
   }
   [[nodiscard]] int64_t Rows() const { return start.back(); }
   [[nodiscard]] int64_t Experts() const { return static_cast<int64_t>(start.size()) - 1; }
+  // Of a place, -1 = nobody's.
+  [[nodiscard]] int64_t Token(int64_t at) const { return assignment[at] < 0 ? -1 : assignment[at] / choices; }
 
   struct Block {
     int64_t expert, first, rows;
   };
   int64_t choices;
-  int64_t block;               // most rows of one of `blocks`
-  std::vector<int64_t> start;  // of each expert's group
-  std::vector<int64_t> token;  // of each place, -1 = nobody's
-  std::vector<int64_t> place;  // of each assignment token * choices + choice
-  std::vector<Block> blocks;   // of rows of one expert, longest first
+  int64_t block;                    // most rows of one of `blocks`
+  std::vector<int64_t> start;       // of each expert's group
+  std::vector<int64_t> assignment;  // token * choices + choice of each place, -1 = nobody's
+  std::vector<int64_t> place;       // of each assignment
+  std::vector<Block> blocks;        // of rows of one expert, longest first
 };
 
-// Places' rows: inputs [S,d] and hidden layer [S,d_ff] as factors of products, its slope, outputs [S,d].
+// What the way back needs of places: inputs [S,d] as factors of products, and the hidden layer before its SiLU
+// [S,d_ff].
 struct Places {
-  at::Tensor in, hidden, slope, out;
+  at::Tensor in, h;
+};
+
+// On the way back: gradients of the outputs [T,d]; weights and their gradients [T,K]; of places the hidden layer, the
+// gradients of it and of the outputs, as factors, and those of the inputs.
+struct Backwards {
+  const at::Tensor &g, &weights, &d_weights, &hidden, &d_out, &d_hidden, &d_in;
 };
 
 // The experts of one call. T: float or double. F: what products are made of, T or a type of precision
@@ -107,16 +124,22 @@ template <class T, class F>
 class Experts {
  public:
   // w: all first matrices, then all second ones, as factors.
-  Experts(const Routing& routing, at::TensorList w, const Places& places)
-      : routing_(routing), w_(w), p_(places), width_(places.hidden.size(1)), d_(places.in.size(1)) {}
+  Experts(const Routing& routing, at::TensorList w, const Places& places, double dropout)
+      : routing_(routing),
+        w_(w),
+        p_(places),
+        width_(places.h.size(1)),
+        d_(places.in.size(1)),
+        scale_(static_cast<T>(1.0 / (1.0 - dropout))) {}
 
   // y += weighted outputs
   void Forward(const at::Tensor& x, const at::Tensor& weights, const ExpertOptions& options,
                const at::Tensor& y) const {
-    ForBlocks([&](const Routing::Block& b, Room& room) { ForwardBlock(b, x.data_ptr<T>(), options, room); });
+    const at::Tensor out = at::empty({routing_.Rows(), d_}, x.options());
+    ForBlocks([&](const Routing::Block& b, Room& room) { ForwardBlock(b, x.data_ptr<T>(), options, out, room); });
     at::parallel_for(0, x.size(0), kGrain, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin * routing_.choices; i < end * routing_.choices; ++i)
-        AddRow(weights.data_ptr<T>()[i], At<T>(p_.out, routing_.place[i]), d_, At<T>(y, i / routing_.choices));
+        AddRow(weights.data_ptr<T>()[i], At<T>(out, routing_.place[i]), d_, At<T>(y, i / routing_.choices));
     });
   }
 
@@ -126,16 +149,16 @@ class Experts {
     const auto like = [&](int64_t columns, at::ScalarType type) {
       return at::empty({routing_.Rows(), columns}, g.options().dtype(type));
     };
-    const at::Tensor d_out = like(d_, kTensorType<F>), d_hidden = like(width_, kTensorType<F>),
-                     d_in = like(d_, kTensorType<T>);
-    Scatter(g, weights, d_weights, d_out);
-    ForBlocks([&](const Routing::Block& b, Room& room) { BackwardBlock(b, d_out, d_hidden, d_in, room); });
+    const at::Tensor hidden = like(width_, kTensorType<F>), d_out = like(d_, kTensorType<F>),
+                     d_hidden = like(width_, kTensorType<F>), d_in = like(d_, kTensorType<T>);
+    const Backwards back{g, weights, d_weights, hidden, d_out, d_hidden, d_in};
+    ForBlocks([&](const Routing::Block& b, Room& room) { BackwardBlock(b, back, room); });
     const int64_t experts = routing_.Experts();
     ForFreeThreads(kSplits * 2 * experts, [&](auto next) {
       for (int64_t i = next(); i >= 0; i = next()) {
         const int64_t split = i / (2 * experts), e = i % experts;
         i / experts % 2 == 0 ? WeightGradient(e, split, d_hidden, p_.in, d_w[e])
-                             : WeightGradient(e, split, d_out, p_.hidden, d_w[experts + e]);
+                             : WeightGradient(e, split, d_out, hidden, d_w[experts + e]);
       }
     });
     at::parallel_for(0, g.size(0), kGrain, [&](int64_t begin, int64_t end) {
@@ -152,78 +175,94 @@ class Experts {
     return Entries<E>(x) + row * x.size(1);
   }
   static Matrix<const F> Factor(const at::Tensor& x, int64_t row = 0) { return {At<F>(x, row), x.size(1)}; }
-  // What a thread works in.
+  // What a thread works in: rows of a block, a row.
   struct Room {
-    std::vector<T> hidden, keep;
+    Room(int64_t rows, int64_t width)
+        : hidden(new F[static_cast<size_t>(rows * width)]),
+          sums(new T[static_cast<size_t>(kInPlace ? 0 : rows * width)]),
+          keep(static_cast<size_t>(width)),
+          row(static_cast<size_t>(width)) {}
+    std::unique_ptr<F[]> hidden;
+    std::unique_ptr<T[]> sums;
+    std::vector<T> keep, row;
   };
   // Calls use(block, room) for the blocks of places.
   template <class Use>
   void ForBlocks(Use use) const {
     ForFreeThreads(static_cast<int64_t>(routing_.blocks.size()), [&](auto next) {
-      Room room{std::vector<T>(kInPlace ? 0 : static_cast<size_t>(routing_.block * width_)),
-                std::vector<T>(static_cast<size_t>(width_))};
+      Room room(routing_.block, width_);
       for (int64_t i = next(); i >= 0; i = next()) use(routing_.blocks[i], room);
     });
-  }
-
-  // Rows of a block in the type of sums: where those are of the factors' type, in `x` itself.
-  static T* Rows(const at::Tensor& x, const Routing::Block& b, Room& room) {
-    if constexpr (kInPlace)
-      return At<T>(x, b.first);
-    else
-      return room.hidden.data();
   }
 
   [[nodiscard]] const at::Tensor& W1(int64_t e) const { return w_[e]; }
   [[nodiscard]] const at::Tensor& W2(int64_t e) const { return w_[routing_.Experts() + e]; }
 
-  void ForwardBlock(const Routing::Block& b, const T* x, const ExpertOptions& options, Room& room) const {
-    T* hidden = Rows(p_.hidden, b, room);
+  // Rows of a block's tokens in `from` as factors, 0 for nobody's.
+  void Gather(const Routing::Block& b, const T* from, const at::Tensor& to) const {
     for (int64_t s = b.first; s < b.first + b.rows; ++s) {
-      const int64_t token = routing_.token[s];
-      token < 0 ? static_cast<void>(std::fill_n(At<F>(p_.in, s), d_, F{}))
-                : ScaleRow(T(1), x + token * d_, d_, At<F>(p_.in, s));
+      const int64_t token = routing_.Token(s);
+      token < 0 ? static_cast<void>(std::fill_n(At<F>(to, s), d_, F{}))
+                : ScaleRow(T(1), from + token * d_, d_, At<F>(to, s));
     }
-    RowsGemm(b.rows, width_, d_, Factor(p_.in, b.first), Factor(W1(b.expert)), {hidden, width_});
-    for (int64_t r = 0; r < b.rows; ++r) Activate(b, r, options, hidden + r * width_, room.keep);
-    RowsGemm(b.rows, d_, width_, Factor(p_.hidden, b.first), Factor(W2(b.expert)), {At<T>(p_.out, b.first), d_});
   }
 
-  void Activate(const Routing::Block& b, int64_t r, const ExpertOptions& options, T* row, std::vector<T>& keep) const {
-    const int64_t s = b.first + r, token = routing_.token[s];
+  void ForwardBlock(const Routing::Block& b, const T* x, const ExpertOptions& options, const at::Tensor& out,
+                    Room& room) const {
+    T* h = At<T>(p_.h, b.first);
+    Gather(b, x, p_.in);
+    RowsGemm(b.rows, width_, d_, Factor(p_.in, b.first), Factor(W1(b.expert)), {h, width_});
+    for (int64_t r = 0; r < b.rows; ++r) Activate(b, r, options, h + r * width_, room);
+    RowsGemm(b.rows, d_, width_, Matrix<const F>{room.hidden.get(), width_}, Factor(W2(b.expert)),
+             {At<T>(out, b.first), d_});
+  }
+
+  void Activate(const Routing::Block& b, int64_t r, const ExpertOptions& options, T* h, Room& room) const {
+    const int64_t token = routing_.Token(b.first + r);
     const bool drops = options.dropout > 0 && token >= 0;
     if (drops) {
       const auto first = static_cast<uint64_t>((token * routing_.Experts() + b.expert) * width_);
-      KeepMask(options.stream, first, keep.size(), DropThreshold(options.dropout),
-               static_cast<T>(1.0 / (1.0 - options.dropout)), keep.data());
+      KeepMask(options.stream, first, room.keep.size(), DropThreshold(options.dropout), scale_, room.keep.data());
     }
-    Silu(row, drops ? keep.data() : nullptr, width_, row, At<T>(p_.slope, s));
-    if constexpr (!kInPlace) ScaleRow(T(1), row, width_, At<F>(p_.hidden, s));
+    AsFactors(room.hidden.get() + r * width_, room,
+              [&](T* a) { Silu(h, drops ? room.keep.data() : nullptr, scale_, width_, a); });
   }
 
-  // d_out of each place, 0 for nobody's, and d_weights.
-  void Scatter(const at::Tensor& g, const at::Tensor& weights, const at::Tensor& d_weights,
-               const at::Tensor& d_out) const {
-    for (int64_t s = 0; s < routing_.Rows(); ++s)
-      if (routing_.token[s] < 0) std::fill_n(At<F>(d_out, s), d_, F{});
-    at::parallel_for(0, weights.numel(), kGrain, [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) {
-        const T* row = At<T>(g, i / routing_.choices);
-        d_weights.data_ptr<T>()[i] = Dot(row, At<T>(p_.out, routing_.place[i]), d_);
-        ScaleRow(weights.data_ptr<T>()[i], row, d_, At<F>(d_out, routing_.place[i]));
-      }
-    });
+  // Calls fill(T*) for a row that becomes `factors`.
+  template <class Fill>
+  void AsFactors(F* factors, Room& room, Fill fill) const {
+    if constexpr (kInPlace) {
+      fill(factors);
+    } else {
+      fill(room.row.data());
+      ScaleRow(T(1), room.row.data(), width_, factors);
+    }
   }
 
-  void BackwardBlock(const Routing::Block& b, const at::Tensor& d_out, const at::Tensor& d_hidden,
-                     const at::Tensor& d_in, Room& room) const {
-    T* hidden = Rows(d_hidden, b, room);
-    Gemm(false, false, b.rows, width_, d_, Factor(d_out, b.first), Factor(W2(b.expert)), T(0), {hidden, width_},
+  void BackwardBlock(const Routing::Block& b, const Backwards& back, Room& room) const {
+    F* factors = At<F>(back.d_hidden, b.first);
+    T* d_hidden = room.sums.get();
+    if constexpr (kInPlace) d_hidden = factors;
+    Gather(b, back.g.data_ptr<T>(), back.d_out);
+    Gemm(false, false, b.rows, width_, d_, Factor(back.d_out, b.first), Factor(W2(b.expert)), T(0), {d_hidden, width_},
          Sizes::kFew);
-    Multiply(hidden, At<T>(p_.slope, b.first), b.rows * width_);
-    if constexpr (!kInPlace) ScaleRow(T(1), hidden, b.rows * width_, At<F>(d_hidden, b.first));
-    Gemm(false, false, b.rows, d_, width_, Factor(d_hidden, b.first), Factor(W1(b.expert)), T(0),
-         {At<T>(d_in, b.first), d_}, Sizes::kFew);
+    for (int64_t r = 0; r < b.rows; ++r) Weigh(b.first + r, back, d_hidden + r * width_, room);
+    if constexpr (!kInPlace) ScaleRow(T(1), d_hidden, b.rows * width_, factors);
+    Gemm(false, false, b.rows, d_, width_, Factor(back.d_hidden, b.first), Factor(W1(b.expert)), T(0),
+         {At<T>(back.d_in, b.first), d_}, Sizes::kFew);
+  }
+
+  // `row`, the gradient of a place's hidden layer if its weight was 1, says what that weight's gradient is; then it and
+  // that of the output are weighed. Computes the hidden layer anew.
+  void Weigh(int64_t s, const Backwards& back, T* row, Room& room) const {
+    const int64_t i = routing_.assignment[s];
+    F* hidden = At<F>(back.hidden, s);
+    if (i < 0) return static_cast<void>(std::fill_n(hidden, width_, F{}));
+    const T weight = back.weights.data_ptr<T>()[i];
+    AsFactors(hidden, room, [&](T* a) {
+      back.d_weights.data_ptr<T>()[i] = SiluBackward(row, At<T>(p_.h, s), scale_, weight, width_, a);
+    });
+    ScaleRow(weight, At<T>(back.g, i / routing_.choices), d_, At<F>(back.d_out, s));
   }
 
   // Rows of `out` in one of kSplits parts: those of left^T right over the expert's places.
@@ -244,6 +283,7 @@ class Experts {
   const at::TensorList w_;
   const Places& p_;
   const int64_t width_, d_;
+  const T scale_;  // of what dropout keeps
 };
 
 // Calls use(T(), F()) with the types of x's products.
@@ -270,16 +310,16 @@ class ExpertsNode : public torch::autograd::Function<ExpertsNode> {
       const auto by_place = [&](int64_t columns, at::ScalarType type) {
         return at::empty({routing.Rows(), columns}, x.options().dtype(type));
       };
-      const Places p{by_place(d, kTensorType<F>), by_place(width, kTensorType<F>), by_place(width, kTensorType<T>),
-                     by_place(d, kTensorType<T>)};
+      const Places p{by_place(d, kTensorType<F>), by_place(width, kTensorType<T>)};
       std::vector<at::Tensor> factors;
       for (const at::Tensor& one : w) factors.push_back(ToFactors<F>(one.contiguous()));
-      Experts<T, F>(routing, factors, p).Forward(x, weights, options, y);
-      saved.insert(saved.end(), {p.in, p.hidden, p.slope, p.out});
+      Experts<T, F>(routing, factors, p, options.dropout).Forward(x, weights, options, y);
+      saved.insert(saved.end(), {p.in, p.h});
       saved.insert(saved.end(), factors.begin(), factors.end());
     });
     ctx->save_for_backward(saved);
     ctx->saved_data["bf16"] = bf16;
+    ctx->saved_data["dropout"] = options.dropout;
     return y;
   }
 
@@ -289,13 +329,14 @@ class ExpertsNode : public torch::autograd::Function<ExpertsNode> {
     const auto saved = ctx->get_saved_variables();
     const at::Tensor &weights = saved[0], &top = saved[1], g = grads[0].contiguous(), d_x = at::zeros_like(g),
                      d_weights = at::empty_like(weights);
-    const Places p{saved[2], saved[3], saved[4], saved[5]};
-    const at::TensorList w = at::TensorList(saved).slice(6);
+    const Places p{saved[2], saved[3]};
+    const at::TensorList w = at::TensorList(saved).slice(4);
     const Routing routing(top, static_cast<int64_t>(w.size()) / 2);
     std::vector<at::Tensor> d_w;
     for (const at::Tensor& one : w) d_w.push_back(at::empty(one.sizes(), g.options()));
     Dispatch(g, ctx->saved_data["bf16"].toBool(), [&](auto t, auto f) {
-      Experts<decltype(t), decltype(f)>(routing, w, p).Backward(g, weights, d_x, d_weights, d_w);
+      Experts<decltype(t), decltype(f)>(routing, w, p, ctx->saved_data["dropout"].toDouble())
+          .Backward(g, weights, d_x, d_weights, d_w);
     });
     torch::autograd::variable_list all = {d_x, d_weights, at::Tensor(), at::Tensor()};
     all.insert(all.end(), d_w.begin(), d_w.end());
