@@ -157,8 +157,8 @@ class Head {
     }
   }
 
-  // Finds a shift above all logits of each row: that of the tile before, where it is large enough for all rows. Returns
-  // whether the shifts are new.
+  // Finds a shift above all logits of each row: that of the tile before, where it is large enough for all rows, and
+  // never a smaller one, so that no sum grows when it is scaled to a new shift. Returns whether the shifts are new.
   bool Shift(int64_t n, int64_t tile, bool first, const T* logits) {
     RowSum* now = Sums(tile);
     const RowSum* before = first ? nullptr : Sums(tile - 1);
@@ -167,7 +167,10 @@ class Head {
       now[r].largest = LargestOfRow(logits + r * WordsOf(tile), WordsOf(tile));
       fresh = fresh || now[r].largest > before[r].shift;
     }
-    for (int64_t r = 0; r < n; ++r) now[r].shift = fresh ? now[r].largest + T(kHeadroom) : before[r].shift;
+    for (int64_t r = 0; r < n; ++r) {
+      now[r].shift = fresh ? now[r].largest + T(kHeadroom) : before[r].shift;
+      if (!first) now[r].shift = std::max(now[r].shift, before[r].shift);
+    }
     return fresh;
   }
 
